@@ -1,0 +1,44 @@
+/** Every configurable default of Freshet, in one place. Durations are milliseconds, sizes bytes, unless the name says otherwise. */
+const second = 1_000;
+const minute = 60 * second;
+const hour = 60 * minute;
+const day = 24 * hour;
+const megabyte = 1024 * 1024;
+
+export const defaults = {
+  refresh: {
+    /** Refreshes that may run at once across all processes (hard cap). */
+    slots: 3,
+    /** How long a model may be held back by an owed upstream model or a syncing source. */
+    maxWait: minute,
+    attempts: 3,
+    backoff: [2 * second, 8 * second],
+    /** A refresh whose lease is this old is taken to be dead. Renewed at a third of it. */
+    lease: 15 * second,
+  },
+  sync: {
+    attempts: 4,
+    backoff: [1 * second, 2 * second, 4 * second],
+    /** A sync run whose lease is this old is taken to be dead. Renewed at a third of it. */
+    lease: 15 * second,
+    progressInterval: 2 * second,
+    requestTimeout: minute,
+    firstWindowDays: 90,
+    rejects: { share: 0.01, rows: 1_000 },
+  },
+  versions: { keep: 3, keepFor: 10 * minute },
+  statementTimeout: { model: 10 * minute, chart: 30 * second, preview: 10 * second },
+  chart: { rows: 10_000, bytes: 32 * megabyte },
+  preview: { rows: 100 },
+  limitsPerHour: { syncsPerSource: 10, modelRefreshes: 20, cascades: 5 },
+  /** `late` begins at interval + max(share × interval, least), `stale` at `staleFactor` × that. */
+  freshness: { lateShare: 0.25, lateLeast: 10 * minute, staleFactor: 2, withoutSchedule: { api: day, file: 7 * day } },
+  dashboard: { coalesce: 5 * second, clockDependentCache: 30 * second },
+  lists: { limit: 50, max: 200 },
+  retention: { rawArchiveDays: 30, historyDays: 180, auditDays: 730 },
+  session: { lasts: 14 * day },
+  /** Gateways tell each room its `seq` this often, so that a lost message repairs itself. */
+  seqHeartbeat: 5 * second,
+  /** The scheduler asks the dispatcher this often, whatever events arrived. */
+  dispatchInterval: second,
+} as const;

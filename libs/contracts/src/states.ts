@@ -1,0 +1,31 @@
+/** The one vocabulary of states, the same in the database, the API and the client. */
+import { z } from 'zod';
+
+export const syncRunStatus = z.enum(['queued', 'running', 'waiting', 'completed', 'failed', 'cancelled', 'skipped']);
+export type SyncRunStatus = z.infer<typeof syncRunStatus>;
+
+export const syncTrigger = z.enum(['user', 'schedule', 'webhook', 'api', 'smart']);
+export type SyncTrigger = z.infer<typeof syncTrigger>;
+
+export const sourceStatus = z.enum(['idle', 'running', 'waiting', 'failed', 'needs_reconnect', 'paused']);
+export type SourceStatus = z.infer<typeof sourceStatus>;
+
+export const refreshStatus = z.enum(['QUEUED', 'RUNNING', 'COMPLETED', 'FAILED', 'SKIPPED', 'CANCELLED']);
+export type RefreshStatus = z.infer<typeof refreshStatus>;
+
+export const refreshTrigger = z.enum(['user', 'schedule', 'cascade', 'api']);
+export type RefreshTrigger = z.infer<typeof refreshTrigger>;
+
+export const modelStatus = z.enum(['IDLE', 'QUEUED', 'REFRESHING', 'COMPLETED', 'FAILED']);
+export type ModelStatus = z.infer<typeof modelStatus>;
+
+export const freshness = z.enum(['fresh', 'late', 'stale', 'never']);
+export type Freshness = z.infer<typeof freshness>;
+
+/** How a stream's rows meet the rows already there (spec SY3). */
+export const loadMode = z.enum(['append', 'upsert', 'replace-window', 'replace-all']);
+export type LoadMode = z.infer<typeof loadMode>;
+
+/** What happened to each cascade item: waits, runs, ended with or without a new version, or was passed over. */
+export const cascadeItemState = z.enum(['waiting', 'running', 'published', 'unchanged', 'skipped', 'failed']);
+export type CascadeItemState = z.infer<typeof cascadeItemState>;
