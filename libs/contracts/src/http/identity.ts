@@ -1,0 +1,42 @@
+/** Sign-in, the caller, and the workspaces it may enter. */
+import { z } from 'zod';
+import { id, slug, time } from './values';
+
+export const role = z.enum(['owner', 'admin', 'editor', 'viewer']);
+export type Role = z.infer<typeof role>;
+
+export const signIn = z.object({ email: z.email('Enter an e-mail address.').max(254), password: z.string().min(1, 'Enter your password.').max(1_000) });
+export type SignIn = z.infer<typeof signIn>;
+
+export const setUp = z.object({
+  organizationName: z.string().trim().min(1).max(100),
+  email: z.email('Enter an e-mail address.').max(254),
+  name: z.string().trim().min(1).max(100),
+  password: z.string().min(12, 'Use at least 12 characters.').max(1_000),
+});
+export type SetUp = z.infer<typeof setUp>;
+
+export const project = z.object({ id, name: z.string(), slug: z.string(), organizationId: id });
+export type Project = z.infer<typeof project>;
+
+export const me = z.object({
+  kind: z.enum(['user', 'api_key']),
+  userId: id.nullable(),
+  email: z.string().nullable(),
+  name: z.string(),
+  operator: z.boolean(),
+  organization: z.object({ id, name: z.string(), role }).nullable(),
+  projects: z.array(project),
+});
+export type Me = z.infer<typeof me>;
+
+/** Whether this installation still waits for its first owner. */
+export const setUpState = z.object({ needed: z.boolean() });
+
+export const createProject = z.object({ name: z.string().trim().min(1).max(100), slug: slug.optional() });
+export type CreateProject = z.infer<typeof createProject>;
+
+export const apiKey = z.object({ id, name: z.string(), prefix: z.string(), createdAt: time, lastUsedAt: time.nullable(), expiresAt: time.nullable() });
+export type ApiKey = z.infer<typeof apiKey>;
+export const createApiKey = z.object({ name: z.string().trim().min(1).max(100), expiresAt: time.optional() });
+export const createdApiKey = apiKey.extend({ key: z.string().describe('Shown once; only its hash is kept') });

@@ -1,0 +1,7 @@
+export * from './dashboards';
+export * from './identity';
+export * from './models';
+export * from './routes';
+export * from './schedule';
+export * from './sources';
+export * from './values';
