@@ -1,1 +1,4 @@
-export {};
+export * from './kit/column';
+export * from './kit/connector';
+export * from './kit/context';
+export * from './kit/http/http-client';
