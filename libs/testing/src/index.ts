@@ -5,3 +5,5 @@ export * from './timing/signal';
 export * from './timing/test-clock';
 export * from './timing/wait-for';
 export * from './processes/free-port';
+export * from './services/failpoints';
+export * from './services/spawn-service';

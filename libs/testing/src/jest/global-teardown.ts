@@ -4,5 +4,5 @@ import { closeTestRun, testRunFolder } from '../processes/test-run';
 
 export default async function globalTeardown(): Promise<void> {
   await dropRunDatabases();
-  closeTestRun(testRunFolder());
+  await closeTestRun(testRunFolder());
 }

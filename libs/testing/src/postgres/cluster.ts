@@ -120,7 +120,7 @@ async function start(): Promise<string> {
     cwd: '/',
   });
   server.unref();
-  if (server.pid) recordServer(server.pid);
+  if (server.pid) recordServer(server.pid, 'SIGQUIT');
   const url = `postgresql://postgres@127.0.0.1:${port}/postgres`;
   await waitFor(() => withClient(url, async () => true), {
     timeout: 30_000,

@@ -14,6 +14,7 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
+import { waitFor } from '../timing/wait-for';
 import { identify, isRunning, type ProcessIdentity } from './process-identity';
 
 const RUN_FOLDER = 'FRESHET_TEST_RUN';
@@ -43,30 +44,38 @@ export function testRunFolder(): string {
   return folder;
 }
 
+interface RecordedServer extends ProcessIdentity {
+  /** How to end it at once: PostgreSQL gives its shared memory back on SIGQUIT, but not on SIGKILL. */
+  signal: 'SIGKILL' | 'SIGQUIT';
+}
+
 /** Remembers a server process, so that it is ended with the run even when its spec file was killed. */
-export function recordServer(pid: number): void {
-  const server = identify(pid);
-  if (!server) return;
+export function recordServer(pid: number, signal: RecordedServer['signal'] = 'SIGKILL'): void {
+  const identity = identify(pid);
+  if (!identity) return;
+  const server: RecordedServer = { ...identity, signal };
   writeFileSync(path.join(testRunFolder(), 'servers', `${pid}.json`), JSON.stringify(server));
 }
 
-/** Kills what the run started and removes its folder. */
-export function closeTestRun(folder: string): void {
+/** Ends what the run started and removes its folder. */
+export async function closeTestRun(folder: string): Promise<void> {
   const servers = path.join(folder, 'servers');
-  for (const file of listFolder(servers)) {
-    const server = readIdentity(path.join(servers, file));
-    if (server && isRunning(server)) process.kill(server.pid, 'SIGKILL');
-  }
-  rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
+  const running = listFolder(servers)
+    .map((file) => readRecord<RecordedServer>(path.join(servers, file)))
+    .filter((server) => server !== undefined)
+    .filter(isRunning);
+  for (const server of running) process.kill(server.pid, server.signal);
+  await waitFor(() => !running.some(isRunning), { what: 'the servers of the test run to end' });
+  rmSync(folder, { recursive: true, force: true });
 }
 
 /** Closes the runs whose Jest process has ended without doing so. */
-export function sweepAbandonedRuns(): void {
+export async function sweepAbandonedRuns(): Promise<void> {
   for (const name of listFolder(baseFolder())) {
     if (!name.startsWith(PREFIX)) continue;
     const folder = path.join(baseFolder(), name);
-    const owner = readIdentity(path.join(folder, 'owner.json'));
-    if (owner && !isRunning(owner)) closeTestRun(folder);
+    const owner = readRecord<ProcessIdentity>(path.join(folder, 'owner.json'));
+    if (owner && !isRunning(owner)) await closeTestRun(folder);
   }
 }
 
@@ -78,9 +87,9 @@ function listFolder(folder: string): string[] {
   }
 }
 
-function readIdentity(file: string): ProcessIdentity | undefined {
+function readRecord<T extends ProcessIdentity>(file: string): T | undefined {
   try {
-    return JSON.parse(readFileSync(file, 'utf8')) as ProcessIdentity;
+    return JSON.parse(readFileSync(file, 'utf8')) as T;
   } catch {
     return undefined;
   }

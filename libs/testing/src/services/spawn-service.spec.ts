@@ -1,0 +1,49 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+
+import { testRunFolder } from '../processes/test-run';
+import { Failpoints } from './failpoints';
+import { spawnService } from './spawn-service';
+
+const script = (source: string): string => {
+  const file = path.join(mkdtempSync(path.join(testRunFolder(), 'script-')), 'main.mjs');
+  writeFileSync(file, source);
+  return file;
+};
+
+const answering = script(`
+  import { createServer } from 'node:http';
+  console.log('started with', process.env.MARK);
+  process.on('SIGTERM', () => { console.log('stopping'); process.exit(0); });
+  createServer((request, response) => response.end('ok')).listen(process.env.PORT, '127.0.0.1');
+`);
+
+describe('a service as its own process', () => {
+  it('is ready when started, and says so again after a kill and a restart', async () => {
+    const service = await spawnService({ name: 'answering', script: answering, env: { MARK: 'one' } });
+    expect(await service.kill()).toEqual({ code: null, signal: 'SIGKILL' });
+    await expect(fetch(service.url)).rejects.toThrow();
+    await service.restart({ MARK: 'two' });
+    expect(await (await fetch(service.url)).text()).toBe('ok');
+    expect(await service.stop()).toEqual({ code: 0, signal: null });
+    expect(service.log).toBe('started with one\nstarted with two\nstopping\n');
+  });
+
+  it('fails with what the service wrote when it ends at its start', async () => {
+    const failing = script(`console.error('MASTER_KEY is missing'); process.exit(1);`);
+    await expect(spawnService({ name: 'failing', script: failing })).rejects.toThrow('MASTER_KEY is missing');
+  });
+});
+
+describe('failpoints', () => {
+  it('are told to the service, which is held until released', async () => {
+    const failpoints = new Failpoints().arm('load.before-commit', 'hold').arm('publish', 'kill', 3);
+    expect(failpoints.env.FRESHET_FAILPOINTS).toBe('load.before-commit=hold@1;publish=kill@3');
+    expect(failpoints.disarm('publish').env.FRESHET_FAILPOINTS).toBe('load.before-commit=hold@1');
+    await expect(failpoints.reached('load.before-commit', { timeout: 5 })).rejects.toThrow(
+      'in vain for failpoint',
+    );
+    writeFileSync(path.join(failpoints.env.FRESHET_FAILPOINT_FOLDER, 'load.before-commit.reached'), '');
+    await failpoints.reached('load.before-commit');
+  });
+});

@@ -1,0 +1,114 @@
+/** Starts a built service as the process it is in production, for tests of the whole system. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtempSync, openSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+
+import { freePort } from '../processes/free-port';
+import { recordServer, testRunFolder } from '../processes/test-run';
+import { waitFor } from '../timing/wait-for';
+
+export interface ServiceOptions {
+  /** Folder of the service under `dist/apps`, e.g. `sync`. */
+  name: string;
+  /** Beside PATH nothing is inherited from the test's own environment. */
+  env?: Record<string, string>;
+  /** The variable that tells the service where to listen: `PORT` (gateway) or `HEALTH_PORT`. */
+  portVariable?: 'PORT' | 'HEALTH_PORT';
+  /** Answers 200 once the service works; `/health/ready` when not told. */
+  readyPath?: string;
+  /** Another script to run than `dist/apps/<name>/main.js`. */
+  script?: string;
+  /** Milliseconds to become ready; 30,000 when not told. */
+  timeout?: number;
+}
+
+export interface ServiceExit {
+  code: number | null;
+  signal: NodeJS.Signals | null;
+}
+
+const workspace = path.resolve(__dirname, '../../../..');
+
+export class RunningService {
+  private child: ChildProcess | undefined;
+  private exit: Promise<ServiceExit> | undefined;
+  private readonly logFile: string;
+
+  private constructor(
+    private readonly options: ServiceOptions,
+    readonly port: number,
+  ) {
+    this.logFile = path.join(mkdtempSync(path.join(testRunFolder(), `${options.name}-`)), 'service.log');
+  }
+
+  static async start(options: ServiceOptions): Promise<RunningService> {
+    const service = new RunningService(options, await freePort());
+    await service.start();
+    return service;
+  }
+
+  /** Where it listens, without a slash at the end. */
+  get url(): string {
+    return `http://127.0.0.1:${this.port}`;
+  }
+
+  get pid(): number | undefined {
+    return this.child?.pid;
+  }
+
+  /** All that the service has written so far, over restarts too. */
+  get log(): string {
+    return readFileSync(this.logFile, 'utf8');
+  }
+
+  /** Resolves when the process has ended, by itself or by a signal. */
+  get exited(): Promise<ServiceExit> {
+    return this.exit ?? Promise.resolve({ code: null, signal: null });
+  }
+
+  /** Sends the signal and waits for the end; SIGKILL when not told. */
+  async kill(signal: NodeJS.Signals = 'SIGKILL'): Promise<ServiceExit> {
+    this.child?.kill(signal);
+    return this.exited;
+  }
+
+  /** Ends it as an operator would and waits until it is gone. */
+  stop(): Promise<ServiceExit> {
+    return this.kill('SIGTERM');
+  }
+
+  /** Starts again on the same port, with other variables on top of the first ones when given. */
+  async restart(env: Record<string, string> = {}): Promise<void> {
+    await this.kill();
+    await this.start(env);
+  }
+
+  private async start(env: Record<string, string> = {}): Promise<void> {
+    const { name, portVariable = 'PORT', readyPath = '/health/ready', timeout = 30_000 } = this.options;
+    const script = this.options.script ?? path.join(workspace, 'dist/apps', name, 'main.js');
+    const log = openSync(this.logFile, 'a');
+    const child = spawn(process.execPath, ['--enable-source-maps', script], {
+      cwd: workspace,
+      stdio: ['ignore', log, log],
+      env: { PATH: process.env.PATH, [portVariable]: String(this.port), ...this.options.env, ...env },
+    });
+    this.child = child;
+    this.exit = new Promise((resolve) => child.once('exit', (code, signal) => resolve({ code, signal })));
+    if (child.pid) recordServer(child.pid);
+    let ended: ServiceExit | undefined;
+    void this.exit.then((exit) => (ended = exit));
+    const ready = async (): Promise<boolean> =>
+      ended !== undefined || (await fetch(`${this.url}${readyPath}`)).ok;
+    try {
+      await waitFor(ready, { timeout, what: `${name} to answer ${readyPath}` });
+      if (ended) throw new Error(`${name} ended at its start (code ${ended.code}, signal ${ended.signal})`);
+    } catch (error) {
+      await this.kill();
+      throw new Error(`${(error as Error).message}\n${this.log.slice(-4000)}`, { cause: error });
+    }
+  }
+}
+
+/** Starts a built service and waits until it is ready; it is killed with the test run at the latest. */
+export const spawnService = (options: ServiceOptions): Promise<RunningService> =>
+  RunningService.start(options);
