@@ -7,3 +7,4 @@ export * from './timing/wait-for';
 export * from './processes/free-port';
 export * from './services/failpoints';
 export * from './services/spawn-service';
+export * from './file-server';
