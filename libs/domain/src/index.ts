@@ -1,1 +1,16 @@
-export {};
+export * from './backoff';
+export * from './cascade-state';
+export * from './graph';
+export * from './input-vector';
+export * from './publish-fence';
+export { classOfTrigger, priorityOf, refreshClass, type ReadyModel } from './ranking';
+export {
+  isOwed,
+  planDispatch,
+  shouldRun,
+  type DispatchOptions,
+  type DispatchPlan,
+  type RunDecision,
+  type WaitingModel,
+} from './readiness';
+export * from './skip-reasons';

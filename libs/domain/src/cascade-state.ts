@@ -1,0 +1,78 @@
+/** The plain snapshot from which every decision of the cascade follows; persistence loads it, the simulation imitates it. */
+import type { ModelInput } from './graph';
+import type { InputVector } from './input-vector';
+
+/** Times are epoch milliseconds, ids strings; everything can be serialised. Load it in one database snapshot. */
+export interface CascadeState {
+  streams: StreamState[];
+  sources: SourceState[];
+  /** All models of the organizations and projects looked at: a reader of a model that is not here counts as frozen. */
+  models: ModelState[];
+}
+
+export interface StreamState {
+  id: string;
+  /** As people write it, for sentences: `ga_main.traffic`. */
+  name: string;
+  sourceId: string;
+  /** Goes up by one in each transaction that really changes a row or a column. */
+  revision: number;
+  /** A suspicious sync waits for a person's decision; nobody may refresh from it meanwhile (spec SY14). */
+  held: boolean;
+  deleted: boolean;
+  /** It has a table, that is, it was loaded at least once. */
+  exists: boolean;
+}
+
+export interface SourceState {
+  id: string;
+  /** For sentences. */
+  name: string;
+  /** When the running sync's lease expires; null when none runs. A time in the past counts as none. */
+  syncingUntil: number | null;
+}
+
+/** 1 a user or an API key asked, 2 a schedule, a smart refresh or a webhook, 3 the cascade itself. */
+export type RefreshClass = 1 | 2 | 3;
+
+export interface ModelState {
+  id: string;
+  organizationId: string;
+  /** For sentences. */
+  name: string;
+  deleted: boolean;
+  /** Off: refreshed only when asked for (the first build always is). */
+  autoRefresh: boolean;
+  /** Paused: not refreshed at all. */
+  paused: boolean;
+  /** `all` waits for syncing sources, `any` does not (spec CA5). */
+  updatesOn: 'any' | 'all';
+  inputs: ModelInput[];
+  /** Goes up with each change of SQL, guards, indexes or policies. */
+  definitionRevision: number;
+  /** Goes up with each refresh that is asked for. */
+  forced: number;
+  /** The version readers see; 0 before the first. */
+  publishedVersion: number;
+  /** Input vector of the latest finished build (published, unchanged or shadow); null before the first. */
+  builtVector: InputVector | null;
+  /** Failures since the last finished build, whatever the vector; they set the backoff. */
+  failures: number;
+  /** Failures on `failedVector`; they set when it is given up. */
+  vectorFailures: number;
+  /** Input vector of the last failure since the last finished build. */
+  failedVector: InputVector | null;
+  /** The last failure was one that trying again can't mend: a guard, the preflight, the SQL. */
+  failureFinal: boolean;
+  /** Not before this time, after a failure. */
+  retryAt: number | null;
+  /** When the dispatcher first saw it owed or behind an owed model. A timing hint: it never decides correctness. */
+  owedSince: number | null;
+  /** When the running refresh's lease expires; null when none runs. A time in the past counts as none. */
+  leaseUntil: number | null;
+  /** The oldest open refresh request of the best class, and that class; null when only the cascade wants it. */
+  requestedAt: number | null;
+  requestClass: RefreshClass | null;
+  /** A dashboard that uses it is open right now (spec CA14). */
+  watched: boolean;
+}
