@@ -32,7 +32,12 @@ export const defaults = {
   preview: { rows: 100 },
   limitsPerHour: { syncsPerSource: 10, modelRefreshes: 20, cascades: 5 },
   /** `late` begins at interval + max(share × interval, least), `stale` at `staleFactor` × that. */
-  freshness: { lateShare: 0.25, lateLeast: 10 * minute, staleFactor: 2, withoutSchedule: { api: day, file: 7 * day } },
+  freshness: {
+    lateShare: 0.25,
+    lateLeast: 10 * minute,
+    staleFactor: 2,
+    withoutSchedule: { api: day, file: 7 * day },
+  },
   dashboard: { coalesce: 5 * second, clockDependentCache: 30 * second },
   lists: { limit: 50, max: 200 },
   retention: { rawArchiveDays: 30, historyDays: 180, auditDays: 730 },

@@ -10,7 +10,11 @@ export const socketEvents = {
   'sync:queued': sync,
   'sync:started': sync,
   /** `progress` is 0–1, or null while the total is unknown; then `rows` is all there is to show. */
-  'sync:progress': sync.extend({ progress: z.number().nullable(), rows: z.number(), stream: z.string().nullable() }),
+  'sync:progress': sync.extend({
+    progress: z.number().nullable(),
+    rows: z.number(),
+    stream: z.string().nullable(),
+  }),
   'sync:waiting': sync.extend({ until: z.string() }),
   'sync:completed': sync.extend({ changed: z.boolean() }),
   'sync:failed': sync,

@@ -27,10 +27,26 @@ interface Consequence {
 }
 
 export const flow = {
-  'sync.requested': { jobs: ['sync.run'], dispatch: false, why: 'a person, a schedule or another service asked for fresh rows' },
-  'sync.slice-committed': { jobs: [], dispatch: false, why: 'its rows are readable, but its source is still syncing: max wait decides' },
-  'sync.ended': { jobs: [], dispatch: true, why: 'completed, failed or cancelled: what was committed is data all the same' },
-  'model.changed': { jobs: [], dispatch: true, why: 'a new definition differs from the one its version was built from' },
+  'sync.requested': {
+    jobs: ['sync.run'],
+    dispatch: false,
+    why: 'a person, a schedule or another service asked for fresh rows',
+  },
+  'sync.slice-committed': {
+    jobs: [],
+    dispatch: false,
+    why: 'its rows are readable, but its source is still syncing: max wait decides',
+  },
+  'sync.ended': {
+    jobs: [],
+    dispatch: true,
+    why: 'completed, failed or cancelled: what was committed is data all the same',
+  },
+  'model.changed': {
+    jobs: [],
+    dispatch: true,
+    why: 'a new definition differs from the one its version was built from',
+  },
   'refresh.requested': { jobs: [], dispatch: true, why: 'somebody asked for this model: it goes first' },
   'refresh.ended': { jobs: [], dispatch: true, why: 'models below may be owed now, and a slot is free' },
   'schedule.due': { jobs: ['sync.run'], dispatch: false, why: 'its time has come' },

@@ -10,7 +10,10 @@ const job = <Q extends QueueName, S extends z.ZodType>(queue: Q, data: S) => ({ 
 
 export const jobs = {
   /** Carries out one queued sync run. */
-  'sync.run': job('sync', z.object({ runId: id, sourceId: id, organizationId: id, correlationId: z.string() })),
+  'sync.run': job(
+    'sync',
+    z.object({ runId: id, sourceId: id, organizationId: id, correlationId: z.string() }),
+  ),
   /** Refreshes one model if it is still owed when a worker takes the job. */
   'refresh.model': job('cascade', z.object({ modelId: id, organizationId: id, correlationId: z.string() })),
 } as const;

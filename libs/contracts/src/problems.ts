@@ -3,7 +3,11 @@
 /** What a worker does with a job that failed so: try it again, give it up, or wait until a known time. */
 export type Verdict = 'retry' | 'discard' | 'wait';
 
-const problem = <S extends number>(status: S, title: string, verdict: Verdict = 'discard') => ({ status, title, verdict });
+const problem = <S extends number>(status: S, title: string, verdict: Verdict = 'discard') => ({
+  status,
+  title,
+  verdict,
+});
 
 export const problems = {
   invalid_input: problem(400, 'Some of the input is not valid'),
@@ -82,4 +86,6 @@ export class FreshetError extends Error {
 export const toFreshetError = (error: unknown): FreshetError =>
   error instanceof FreshetError
     ? error
-    : new FreshetError('internal', 'Something went wrong on our side. It was logged; try again.', { cause: error });
+    : new FreshetError('internal', 'Something went wrong on our side. It was logged; try again.', {
+        cause: error,
+      });

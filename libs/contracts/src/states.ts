@@ -1,7 +1,15 @@
 /** The one vocabulary of states, the same in the database, the API and the client. */
 import { z } from 'zod';
 
-export const syncRunStatus = z.enum(['queued', 'running', 'waiting', 'completed', 'failed', 'cancelled', 'skipped']);
+export const syncRunStatus = z.enum([
+  'queued',
+  'running',
+  'waiting',
+  'completed',
+  'failed',
+  'cancelled',
+  'skipped',
+]);
 export type SyncRunStatus = z.infer<typeof syncRunStatus>;
 
 export const syncTrigger = z.enum(['user', 'schedule', 'webhook', 'api', 'smart']);

@@ -1,1 +1,7 @@
-export {};
+export * from './access/grant-access';
+export { systemTables, tenantTables } from './access/tables';
+export * from './control-plane';
+export * from './entities';
+export * from './migrations/migrate';
+export * from './sql';
+export type { EntityManager } from '@mikro-orm/postgresql';

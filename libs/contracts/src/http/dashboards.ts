@@ -93,19 +93,32 @@ export const queryResult = z.object({
 export type QueryResult = z.infer<typeof queryResult>;
 
 /** Why one chart of a dashboard has no result, while the others have. */
-export const chartFailure = z.object({ error: z.object({ code: z.string(), message: z.string(), action: z.string().nullable() }) });
+export const chartFailure = z.object({
+  error: z.object({ code: z.string(), message: z.string(), action: z.string().nullable() }),
+});
 export const chartResult = z.union([queryResult, chartFailure]);
 export type ChartResult = z.infer<typeof chartResult>;
 
 export const loadDashboard = z.object({ charts: z.array(id).optional(), fresh: z.boolean().default(false) });
 export type LoadDashboard = z.infer<typeof loadDashboard>;
-export const dashboardData = z.object({ versions: z.record(z.string(), z.number().int()), results: z.record(z.string(), chartResult) });
+export const dashboardData = z.object({
+  versions: z.record(z.string(), z.number().int()),
+  results: z.record(z.string(), chartResult),
+});
 export type DashboardData = z.infer<typeof dashboardData>;
 
 export const syncStatus = z.object({ lastSyncAt: time.nullable(), status: z.string(), isStale: z.boolean() });
 
 export const missedEvents = z.object({
-  items: z.array(z.object({ name: z.string(), projectId: id, seq: z.number().int().nullable(), payload: z.unknown(), at: time })),
+  items: z.array(
+    z.object({
+      name: z.string(),
+      projectId: id,
+      seq: z.number().int().nullable(),
+      payload: z.unknown(),
+      at: time,
+    }),
+  ),
   nextCursor: z.string().nullable(),
   /** The project's current `seq`. */
   seq: z.number().int(),

@@ -5,7 +5,10 @@ import { id, slug, time } from './values';
 export const role = z.enum(['owner', 'admin', 'editor', 'viewer']);
 export type Role = z.infer<typeof role>;
 
-export const signIn = z.object({ email: z.email('Enter an e-mail address.').max(254), password: z.string().min(1, 'Enter your password.').max(1_000) });
+export const signIn = z.object({
+  email: z.email('Enter an e-mail address.').max(254),
+  password: z.string().min(1, 'Enter your password.').max(1_000),
+});
 export type SignIn = z.infer<typeof signIn>;
 
 export const setUp = z.object({
@@ -36,7 +39,14 @@ export const setUpState = z.object({ needed: z.boolean() });
 export const createProject = z.object({ name: z.string().trim().min(1).max(100), slug: slug.optional() });
 export type CreateProject = z.infer<typeof createProject>;
 
-export const apiKey = z.object({ id, name: z.string(), prefix: z.string(), createdAt: time, lastUsedAt: time.nullable(), expiresAt: time.nullable() });
+export const apiKey = z.object({
+  id,
+  name: z.string(),
+  prefix: z.string(),
+  createdAt: time,
+  lastUsedAt: time.nullable(),
+  expiresAt: time.nullable(),
+});
 export type ApiKey = z.infer<typeof apiKey>;
 export const createApiKey = z.object({ name: z.string().trim().min(1).max(100), expiresAt: time.optional() });
 export const createdApiKey = apiKey.extend({ key: z.string().describe('Shown once; only its hash is kept') });

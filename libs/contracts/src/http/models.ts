@@ -18,7 +18,10 @@ export const guard = z.object({
 });
 export type Guard = z.infer<typeof guard>;
 
-export const modelIndex = z.object({ columns: z.array(z.string()).min(1).max(8), unique: z.boolean().default(false) });
+export const modelIndex = z.object({
+  columns: z.array(z.string()).min(1).max(8),
+  unique: z.boolean().default(false),
+});
 export type ModelIndex = z.infer<typeof modelIndex>;
 
 export const previewQuery = z.object({ sql, limit: z.number().int().min(1).max(1_000).default(100) });
@@ -28,7 +31,12 @@ export const upstream = z.object({
   models: z.array(z.object({ id, name: z.string() })),
 });
 export type Upstream = z.infer<typeof upstream>;
-export const previewResult = z.object({ columns: z.array(column), rows: z.array(z.array(cell)), upstream, truncated: z.boolean() });
+export const previewResult = z.object({
+  columns: z.array(column),
+  rows: z.array(z.array(cell)),
+  upstream,
+  truncated: z.boolean(),
+});
 export type PreviewResult = z.infer<typeof previewResult>;
 
 export const createModel = z.object({
@@ -64,7 +72,15 @@ export const model = z.object({
   freshness,
   asOf: z.array(asOf),
   /** The input vector of the latest build, by the names people use. */
-  inputs: z.array(z.object({ kind: z.enum(['table', 'model']), id, name: z.string(), built: z.number().nullable(), current: z.number().nullable() })),
+  inputs: z.array(
+    z.object({
+      kind: z.enum(['table', 'model']),
+      id,
+      name: z.string(),
+      built: z.number().nullable(),
+      current: z.number().nullable(),
+    }),
+  ),
   upstream,
   downstream: z.array(z.object({ id, name: z.string() })),
   dashboards: z.array(z.object({ id, name: z.string() })),

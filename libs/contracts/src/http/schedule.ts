@@ -13,7 +13,12 @@ const timeZone = z.string().refine((zone) => {
 export const schedule = z.object({
   kind: z.enum(['manual', 'interval', 'hourly', 'daily', 'weekly', 'monthly', 'cron']),
   /** For `interval`: minutes between two runs. */
-  every: z.number().int().min(1).max(7 * 24 * 60).optional(),
+  every: z
+    .number()
+    .int()
+    .min(1)
+    .max(7 * 24 * 60)
+    .optional(),
   at: timeOfDay.optional(),
   /** 1 = Monday … 7 = Sunday. */
   weekday: z.number().int().min(1).max(7).optional(),

@@ -136,7 +136,12 @@ export const syncRun = z.object({
 });
 export type SyncRun = z.infer<typeof syncRun>;
 
-export const reject = z.object({ stream: z.string(), row: z.number().int(), reason: z.string(), raw: z.string() });
+export const reject = z.object({
+  stream: z.string(),
+  row: z.number().int(),
+  reason: z.string(),
+  raw: z.string(),
+});
 
 export const sourceTable = z.object({
   stream: z.string(),

@@ -5,12 +5,16 @@ export const id = z.string().describe('An id, as a string');
 export const time = z.string().describe('ISO 8601 in UTC, with Z');
 export const slug = z
   .string()
-  .regex(/^[a-z][a-z0-9_]{0,59}$/, 'Use small letters, digits and underscores, beginning with a letter (at most 60).');
+  .regex(
+    /^[a-z][a-z0-9_]{0,59}$/,
+    'Use small letters, digits and underscores, beginning with a letter (at most 60).',
+  );
 
 /** A model's name is also its name in SQL. */
 export const sqlName = slug;
 
-export const page = <T extends z.ZodType>(item: T) => z.object({ items: z.array(item), nextCursor: z.string().nullable() });
+export const page = <T extends z.ZodType>(item: T) =>
+  z.object({ items: z.array(item), nextCursor: z.string().nullable() });
 
 export const pageQuery = z.object({
   limit: z.coerce.number().int().min(1).max(200).default(50),
@@ -19,7 +23,14 @@ export const pageQuery = z.object({
 export type PageQuery = z.infer<typeof pageQuery>;
 
 /** int8 and numeric travel as strings (exact), smaller numbers and floats as numbers, dates as YYYY-MM-DD, json as JSON. */
-export const cell = z.union([z.string(), z.number(), z.boolean(), z.null(), z.record(z.string(), z.unknown()), z.array(z.unknown())]);
+export const cell = z.union([
+  z.string(),
+  z.number(),
+  z.boolean(),
+  z.null(),
+  z.record(z.string(), z.unknown()),
+  z.array(z.unknown()),
+]);
 export type Cell = z.infer<typeof cell>;
 
 export const column = z.object({ name: z.string(), type: z.string() });

@@ -1,0 +1,143 @@
+import { usePostgres } from '@freshet/testing';
+import pg from 'pg';
+import { controlRoles, loginPassword } from './access/grant-access';
+import { tenantTables } from './access/tables';
+import { ControlPlane } from './control-plane';
+import { DataSource, Organization, Project } from './entities';
+import { migrate, migrateDown, prepareDatabase } from './migrations/migrate';
+
+const masterKey = 'a master key for tests, long enough to pass';
+
+describe('the control plane', () => {
+  const postgres = usePostgres();
+  let plane: ControlPlane;
+  let installation: string;
+  const organizations: string[] = [];
+
+  beforeAll(async () => {
+    installation = postgres.name.slice(-8);
+    await prepareDatabase({ databaseUrl: postgres.url, installation, masterKey });
+    plane = await ControlPlane.open({ databaseUrl: postgres.url, installation, masterKey, poolSize: 3 });
+    for (const name of ['acme', 'globex']) {
+      const { rows } = await postgres.pool.query(
+        'insert into app.organization (name, slug) values ($1, $1) returning id',
+        [name],
+      );
+      organizations.push(rows[0].id);
+    }
+  });
+  afterAll(() => plane.close());
+
+  it('shows an organization its own rows only, whatever the query asks for', async () => {
+    const [acme, globex] = organizations as [string, string];
+    await plane.withTenant(acme, async (em) => {
+      em.create(Project, { organizationId: acme, name: 'Growth', slug: 'growth' });
+    });
+    const seen = await plane.withTenant(globex, async (em, sql) => ({
+      projects: await em.find(Project, {}),
+      organizations: (await em.find(Organization, {})).map((each) => each.name),
+      raw: await sql.rows('select * from app.project'),
+    }));
+    expect(seen).toEqual({ projects: [], organizations: ['globex'], raw: [] });
+  });
+
+  it('refuses to write a row for another organization', async () => {
+    const [acme, globex] = organizations as [string, string];
+    const foreign = plane.withTenant(globex, async (em) => {
+      em.create(Project, { organizationId: acme, name: 'Stolen', slug: 'stolen' });
+    });
+    await expect(foreign).rejects.toThrow(/row-level security/);
+  });
+
+  it('keeps an organization from one unit of work from reaching the next one on the same connection', async () => {
+    const [acme] = organizations as [string];
+    await plane.withTenant(acme, async () => undefined);
+    await expect(plane.beforeTenant((sql) => sql.rows('select * from app.project'))).resolves.toEqual([]);
+  });
+
+  it('reads and writes entities with their JSON and exact ids', async () => {
+    const [acme] = organizations as [string];
+    const id = await plane.withTenant(acme, async (em) => {
+      const project = await em.findOneOrFail(Project, { slug: 'growth' });
+      const source = em.create(DataSource, {
+        organizationId: acme,
+        projectId: project.id,
+        type: 'file',
+        name: 'Stocks',
+        slug: 'stocks',
+        config: { url: 'http://127.0.0.1/stocks.csv' },
+      });
+      await em.flush();
+      return source.id;
+    });
+    const source = await plane.withTenant(acme, (em) => em.findOneOrFail(DataSource, { id }));
+    expect(source).toMatchObject({
+      id,
+      config: { url: 'http://127.0.0.1/stocks.csv' },
+      schedule: { kind: 'manual' },
+      revision: 1,
+    });
+    expect(source.createdAt).toBeInstanceOf(Date);
+  });
+
+  it('keeps users, sessions and keys from the system login', async () => {
+    for (const table of ['app_user', 'session', 'api_key', 'membership']) {
+      await expect(plane.system.rows(`select * from app.${table}`)).rejects.toThrow(/permission denied/);
+    }
+  });
+
+  it('lets the application reach users and sessions through the authentication functions alone', async () => {
+    const app = new pg.Client({ connectionString: asApp(postgres.url, installation) });
+    await app.connect();
+    try {
+      await expect(app.query('select * from app.app_user')).rejects.toThrow(/permission denied/);
+      await expect(
+        app.query(`select * from app.find_user_for_sign_in('nobody@example.com')`),
+      ).resolves.toMatchObject({ rows: [] });
+    } finally {
+      await app.end();
+    }
+  });
+
+  it('has row-level security on every table of schema app', async () => {
+    const { rows } = await postgres.pool.query(
+      `select relname from pg_class where relnamespace = 'app'::regnamespace and relkind = 'r' and not relrowsecurity`,
+    );
+    expect(rows).toEqual([]);
+  });
+
+  it('knows the organization of every row of a tenant table', async () => {
+    const { rows } = await postgres.pool.query(
+      `select table_name from information_schema.columns where table_schema = 'app' and column_name = 'organization_id'`,
+    );
+    const withOrganization = new Set(rows.map((row) => row.table_name));
+    expect(tenantTables.filter((table) => table !== 'organization' && !withOrganization.has(table))).toEqual(
+      [],
+    );
+  });
+});
+
+describe('migrations', () => {
+  const postgres = usePostgres();
+
+  it('go up, down and up again, and a second start changes nothing', async () => {
+    const tables = async () =>
+      (await postgres.pool.query(`select count(*)::int as n from pg_tables where schemaname = 'app'`)).rows[0]
+        .n;
+    await migrate(postgres.url);
+    const first = await tables();
+    await migrateDown(postgres.url);
+    expect(await tables()).toBe(0);
+    await Promise.all([migrate(postgres.url), migrate(postgres.url)]);
+    expect(await tables()).toBe(first);
+    expect(first).toBeGreaterThan(20);
+  });
+});
+
+const asApp = (databaseUrl: string, installation: string): string => {
+  const url = new URL(databaseUrl);
+  const role = controlRoles(installation).app;
+  url.username = role;
+  url.password = loginPassword(masterKey, role);
+  return url.toString();
+};

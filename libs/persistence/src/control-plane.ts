@@ -1,0 +1,107 @@
+/** The services' way into schema `app`: per organization under row-level security, or across organizations as the system. */
+import { MikroORM, type EntityManager } from '@mikro-orm/postgresql';
+import pg from 'pg';
+import { controlRoles, loginPassword } from './access/grant-access';
+import { entities } from './entities';
+import { sqlOf, sqlOfTransaction, type Sql } from './sql';
+
+export interface ControlPlaneOptions {
+  /** Any URL of the database; only its host, port and name are used. */
+  databaseUrl: string;
+  installation: string;
+  masterKey: string;
+  /** Connections at most, for each of the two logins. */
+  poolSize?: number;
+}
+
+const as = (databaseUrl: string, role: string, masterKey: string): string => {
+  const url = new URL(databaseUrl);
+  url.username = role;
+  url.password = loginPassword(masterKey, role);
+  return url.toString();
+};
+
+export class ControlPlane {
+  private constructor(
+    private readonly orm: MikroORM,
+    private readonly systemPool: pg.Pool,
+    readonly systemUrl: string,
+  ) {}
+
+  static async open({
+    databaseUrl,
+    installation,
+    masterKey,
+    poolSize = 10,
+  }: ControlPlaneOptions): Promise<ControlPlane> {
+    const roles = controlRoles(installation);
+    const orm = await MikroORM.init({
+      clientUrl: as(databaseUrl, roles.app, masterKey),
+      entities,
+      pool: { max: poolSize },
+      forceUtcTimezone: true,
+      ignoreUndefinedInQuery: true,
+    });
+    const systemUrl = as(databaseUrl, roles.system, masterKey);
+    const systemPool = new pg.Pool({ connectionString: systemUrl, max: poolSize });
+    // A dropped idle connection is replaced by the next query; without a listener it would end the process.
+    systemPool.on('error', () => undefined);
+    return new ControlPlane(orm, systemPool, systemUrl);
+  }
+
+  /** One unit of work for one organization: a transaction that sees and writes that organization's rows alone. */
+  withTenant<T>(organizationId: string, work: (em: EntityManager, sql: Sql) => Promise<T>): Promise<T> {
+    return this.orm.em.fork().transactional(async (em) => {
+      const sql = sqlOfTransaction(em);
+      await sql.rows(`select set_config('app.org', $1, true)`, [organizationId]);
+      return work(em, sql);
+    });
+  }
+
+  /** For the authentication functions only: no organization is known yet, so no tenant's row is visible. */
+  beforeTenant<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
+    return this.orm.em.fork().transactional((em) => work(sqlOfTransaction(em)));
+  }
+
+  /** Single statements across organizations. */
+  get system(): Sql {
+    return sqlOf(this.systemPool);
+  }
+
+  /** A transaction across organizations; `client` is the same connection, for the warehouse to write in it too. */
+  async systemTransaction<T>(
+    work: (sql: Sql, client: pg.PoolClient) => Promise<T>,
+    { snapshot = false }: { snapshot?: boolean } = {},
+  ): Promise<T> {
+    const client = await this.systemPool.connect();
+    let broken: Error | undefined;
+    try {
+      await client.query(snapshot ? 'begin isolation level repeatable read' : 'begin');
+      const result = await work(sqlOf(client), client);
+      await client.query('commit');
+      return result;
+    } catch (error) {
+      await client.query('rollback').catch((failure: Error) => {
+        broken = failure;
+      });
+      throw error;
+    } finally {
+      client.release(broken);
+    }
+  }
+
+  /** A connection of its own (session-level locks, LISTEN); the caller ends it. */
+  async systemConnection(applicationName: string): Promise<pg.Client> {
+    const client = new pg.Client({
+      connectionString: this.systemUrl,
+      application_name: applicationName,
+      keepAlive: true,
+    });
+    await client.connect();
+    return client;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.orm.close(), this.systemPool.end()]);
+  }
+}
