@@ -1,0 +1,54 @@
+/** Turns what a connection can fail with into a sentence for the person who typed the address. */
+import { FreshetError } from '@freshet/contracts';
+
+const codeOf = (error: unknown): string => {
+  for (let current = error, depth = 0; current instanceof Error && depth < 4; current = current.cause, depth++) {
+    const { code } = current as NodeJS.ErrnoException;
+    if (typeof code === 'string') return code;
+  }
+  return '';
+};
+
+const unreachable = (message: string, action: string, cause: unknown): FreshetError =>
+  new FreshetError('source_unreachable', message, { action, cause });
+
+const tryLater = 'Check that the server is up, then try again.';
+
+/** `cancelled` when `signal` aborted; `source_unreadable` for broken compression; else `source_unreachable`. */
+export const connectionError = (error: unknown, host: string, signal?: AbortSignal): FreshetError => {
+  if (error instanceof FreshetError) return error;
+  if (signal?.aborted) return new FreshetError('cancelled', 'Reading the source was cancelled.', { cause: error });
+  const cause = error instanceof AggregateError ? error.errors[0] : error;
+  if (cause instanceof FreshetError) return cause;
+  const code = codeOf(cause);
+  switch (code) {
+    case 'ENOTFOUND':
+      return unreachable(`No host is called ${host}.`, 'Check the spelling of the address.', error);
+    case 'EAI_AGAIN':
+      return unreachable(`The name ${host} could not be looked up just now.`, tryLater, error);
+    case 'ECONNREFUSED':
+      return unreachable(`${host} refused the connection.`, 'Check the port, and that the server is up.', error);
+    case 'UND_ERR_CONNECT_TIMEOUT':
+    case 'ETIMEDOUT':
+      return unreachable(`${host} could not be connected to in time.`, tryLater, error);
+    case 'UND_ERR_HEADERS_TIMEOUT':
+      return unreachable(`${host} did not answer in time.`, tryLater, error);
+    case 'UND_ERR_BODY_TIMEOUT':
+      return unreachable(`${host} stopped sending in the middle of its answer.`, tryLater, error);
+    case 'Z_BUF_ERROR':
+    case 'ERR_BROTLI_DECODER_ERROR_UNEXPECTED_END':
+      return unreachable(`The compressed answer of ${host} ended too early.`, tryLater, error);
+    case 'Z_DATA_ERROR':
+      return new FreshetError('source_unreadable', `The compressed answer of ${host} is damaged.`, {
+        action: 'Check that the file opens when downloaded by hand.',
+        cause: error,
+      });
+  }
+  if (/^(CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|ERR_TLS|ERR_SSL|EPROTO)/.test(code)) {
+    return unreachable(`The secure connection to ${host} failed (${code}).`, "Check the server's certificate.", error);
+  }
+  if (error instanceof Error && error.name === 'TimeoutError') {
+    return unreachable(`${host} took too long to send everything.`, tryLater, error);
+  }
+  return unreachable(`The connection to ${host} broke off.`, tryLater, error);
+};
