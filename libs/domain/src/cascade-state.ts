@@ -1,4 +1,5 @@
 /** The plain snapshot from which every decision of the cascade follows; persistence loads it, the simulation imitates it. */
+import type { PriorityClass } from '@freshet/contracts';
 import type { ModelInput } from './graph';
 import type { InputVector } from './input-vector';
 
@@ -33,7 +34,7 @@ export interface SourceState {
 }
 
 /** 1 a user or an API key asked, 2 a schedule, a smart refresh or a webhook, 3 the cascade itself. */
-export type RefreshClass = 1 | 2 | 3;
+export type RefreshClass = PriorityClass;
 
 export interface ModelState {
   id: string;

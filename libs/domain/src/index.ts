@@ -1,9 +1,11 @@
 export * from './backoff';
 export * from './cascade-state';
+export * from './due-time';
+export * from './freshness';
 export * from './graph';
 export * from './input-vector';
 export * from './publish-fence';
-export { classOfTrigger, priorityOf, refreshClass, type ReadyModel } from './ranking';
+export { classOfTrigger, refreshClass, type ReadyModel } from './ranking';
 export {
   isOwed,
   planDispatch,

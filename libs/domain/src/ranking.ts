@@ -1,5 +1,10 @@
 /** Who goes first among the ready: by class, then fairly between organizations, then open dashboards, then the longest wait. */
-import type { RefreshTrigger, SyncTrigger } from '@freshet/contracts';
+import {
+  priorityClass as classes,
+  refreshPriority,
+  type RefreshTrigger,
+  type SyncTrigger,
+} from '@freshet/contracts';
 import type { ModelState, RefreshClass } from './cascade-state';
 
 export interface ReadyModel {
@@ -12,24 +17,21 @@ export interface ReadyModel {
   priority: number;
 }
 
-const classes: Record<RefreshTrigger | SyncTrigger, RefreshClass> = {
-  user: 1,
-  api: 1,
-  schedule: 2,
-  smart: 2,
-  webhook: 2,
-  cascade: 3,
+const classOf: Record<RefreshTrigger | SyncTrigger, RefreshClass> = {
+  user: classes.user,
+  api: classes.user,
+  schedule: classes.schedule,
+  smart: classes.schedule,
+  webhook: classes.schedule,
+  cascade: classes.cascade,
 };
 
 /** The class of a refresh request, by what caused it. */
-export const classOfTrigger = (trigger: RefreshTrigger | SyncTrigger): RefreshClass => classes[trigger];
+export const classOfTrigger = (trigger: RefreshTrigger | SyncTrigger): RefreshClass => classOf[trigger];
 
 /** The class in which a model runs: that of its best open request, else the cascade's. */
 export const refreshClass = (model: Pick<ModelState, 'requestClass'>): RefreshClass =>
   model.requestClass ?? 3;
-
-export const priorityOf = (priorityClass: RefreshClass, rank: number): number =>
-  priorityClass * 1_000 + Math.min(rank, 999);
 
 type Comparison = (a: ModelState, b: ModelState) => number;
 
@@ -58,7 +60,7 @@ export function rankReady(
       const rank = (ranks.get(model.organizationId) ?? 0) + 1;
       ranks.set(model.organizationId, rank);
       const priorityClass = refreshClass(model);
-      const priority = priorityOf(priorityClass, rank);
+      const priority = refreshPriority(priorityClass, rank);
       const { id: modelId, organizationId } = model;
       return { modelId, organizationId, priorityClass, rankInOrganization: rank, priority };
     })
