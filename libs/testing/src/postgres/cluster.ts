@@ -3,7 +3,7 @@
  * teardown. `FRESHET_TEST_PG` names a superuser's URL on a running server to use instead.
  */
 import { execFileSync, spawn } from 'node:child_process';
-import { chownSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Client } from 'pg';
 
@@ -83,14 +83,12 @@ function startedUrl(): string | undefined {
 }
 
 async function start(): Promise<string> {
-  const { initdb, postgres } = postgresBinaries();
   const user = serverUser();
+  if (user.uid !== undefined) chmodSync(testRunFolder(), 0o711);
+  const { initdb, postgres } = postgresBinaries(user);
   const folder = path.join(testRunFolder(), 'postgres');
   mkdirSync(folder, { mode: 0o700 });
-  if (user.uid !== undefined && user.gid !== undefined) {
-    chownSync(folder, user.uid, user.gid);
-    execFileSync('chmod', ['711', testRunFolder()]);
-  }
+  if (user.uid !== undefined && user.gid !== undefined) chownSync(folder, user.uid, user.gid);
   execFileSync(
     initdb,
     [

@@ -1,26 +1,18 @@
 /**
- * Makes something happen at named places of a service that runs as its own process, e.g. `load.before-commit`.
- * The service reads `FRESHET_FAILPOINTS` (`name=action@nth`, separated by `;`) and `FRESHET_FAILPOINT_FOLDER`.
+ * Writes the variable by which a service that runs as its own process is killed, failed or slowed at named places,
+ * e.g. `load.before-commit`; the service has to run with `NODE_ENV=test`.
  */
-import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
-import path from 'node:path';
 
-import { testRunFolder } from '../processes/test-run';
-import { waitFor, type WaitOptions } from '../timing/wait-for';
-
-/**
- * `kill`: the process ends by SIGKILL. `throw`: an Error is thrown. `hold`: the process writes `<name>.reached` into
- * the folder and goes on once `<name>.released` is there.
- */
-export type FailpointAction = 'kill' | 'throw' | 'hold';
+/** `kill` ends the process by SIGKILL, `throw` throws, `{delay}` waits that many milliseconds. */
+export type FailpointAction = 'kill' | 'throw' | { delay: number };
 
 export class Failpoints {
   private readonly armed = new Map<string, string>();
-  private readonly folder = mkdtempSync(path.join(testRunFolder(), 'failpoints-'));
 
-  /** Arms a failpoint for its nth hit, counted from 1 in each process. */
+  /** Arms a failpoint from its nth visit on, counted from 1 in each process; `kill` and `throw` strike once. */
   arm(name: string, action: FailpointAction, nth = 1): this {
-    this.armed.set(name, `${name}=${action}@${nth}`);
+    const what = typeof action === 'object' ? `delay:${action.delay}` : action;
+    this.armed.set(name, `${name}=${what}@${nth}`);
     return this;
   }
 
@@ -29,22 +21,8 @@ export class Failpoints {
     return this;
   }
 
-  /** What the service has to be started with. */
-  get env(): { FRESHET_FAILPOINTS: string; FRESHET_FAILPOINT_FOLDER: string } {
-    return { FRESHET_FAILPOINTS: [...this.armed.values()].join(';'), FRESHET_FAILPOINT_FOLDER: this.folder };
-  }
-
-  /** Waits until a process is held at the failpoint. */
-  async reached(name: string, options: WaitOptions = {}): Promise<void> {
-    await waitFor(() => existsSync(this.file(name, 'reached')), { what: `failpoint ${name}`, ...options });
-  }
-
-  /** Lets a process that is held at the failpoint, or will be, go on. */
-  release(name: string): void {
-    writeFileSync(this.file(name, 'released'), '');
-  }
-
-  private file(name: string, state: 'reached' | 'released'): string {
-    return path.join(this.folder, `${name}.${state}`);
+  /** What the service has to be started with; after `disarm`, what it has to be restarted with. */
+  get env(): { NODE_ENV: 'test'; FRESHET_FAILPOINTS: string } {
+    return { NODE_ENV: 'test', FRESHET_FAILPOINTS: [...this.armed.values()].join(',') };
   }
 }

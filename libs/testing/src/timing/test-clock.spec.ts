@@ -36,4 +36,13 @@ describe('a clock that the test moves', () => {
     await clock.advance(10);
     await expect(clock.advanceTo('2026-01-01T00:00:00Z')).rejects.toThrow('already shows 2026-01-02');
   });
+
+  it('wakes a sleeper whose signal aborts', async () => {
+    const clock = new TestClock();
+    const controller = new AbortController();
+    const sleeping = clock.sleep(1000, controller.signal);
+    controller.abort();
+    await sleeping;
+    expect(clock.pending).toBe(0);
+  });
 });

@@ -32,8 +32,13 @@ export class TestClock {
     this.timers = this.timers.filter((timer) => timer.id !== id);
   };
 
-  readonly sleep = (milliseconds: number): Promise<void> =>
-    new Promise((resolve) => this.setTimeout(resolve, milliseconds));
+  /** Resolves once the clock has moved that far, or when `signal` aborts. */
+  readonly sleep = (milliseconds: number, signal?: AbortSignal): Promise<void> =>
+    new Promise((resolve) => {
+      if (signal?.aborted) return resolve();
+      const timer = this.setTimeout(resolve, milliseconds);
+      signal?.addEventListener('abort', () => (this.clearTimeout(timer), resolve()), { once: true });
+    });
 
   /** Moves on, running due timers in order of their time, each at its own time; lets promises settle between. */
   async advance(milliseconds: number): Promise<void> {
