@@ -1,0 +1,71 @@
+/** The settings every service reads from its environment; a service extends this schema by its own. */
+import { z } from 'zod';
+
+/** Good for trying things out, and refused everywhere else since everybody can read it here. */
+export const developmentMasterKey = 'freshet-development-master-key-everybody-knows';
+
+const port = z.coerce
+  .number('must be a port number.')
+  .int()
+  .min(0, 'must be a port number.')
+  .max(65_535, 'must be a port number.');
+const flag = z
+  .enum(['0', '1', 'true', 'false'], 'must be 0 or 1.')
+  .transform((value) => value === '1' || value === 'true');
+const url = (protocols: string[], example: string) =>
+  z
+    .string(`must be set, as in ${example}.`)
+    .refine(
+      (value) => URL.canParse(value) && protocols.includes(new URL(value).protocol),
+      `must be a URL such as ${example}.`,
+    );
+
+export const baseEnv = z.object({
+  NODE_ENV: z
+    .enum(['development', 'test', 'production'], 'must be development, test or production.')
+    .default('production'),
+  /** The administrator's login: migrations, projects' schemas and roles. */
+  DATABASE_URL: url(['postgres:', 'postgresql:'], 'postgres://user:password@127.0.0.1:5432/freshet'),
+  REDIS_URL: url(['redis:', 'rediss:'], 'redis://127.0.0.1:6379'),
+  /** What all secrets are derived from; at least 32 bytes. */
+  FRESHET_MASTER_KEY: z.string().optional(),
+  /** Former master keys, separated by commas: what they sealed still opens. */
+  FRESHET_FORMER_MASTER_KEYS: z.string().default('').transform(list),
+  /** Tells installations on one PostgreSQL server apart in role names; derived from the database's name when not set. */
+  FRESHET_INSTALLATION: z
+    .string()
+    .regex(/^[a-z0-9]{1,12}$/, 'must be 1 to 12 small letters and digits.')
+    .optional(),
+  /** Where people reach Freshet, when that differs from the `Host` header the gateway sees. */
+  FRESHET_PUBLIC_URL: url(['http:', 'https:'], 'https://freshet.example.org').optional(),
+  LOG_LEVEL: z
+    .enum(
+      ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'],
+      'must be a level such as info or debug.',
+    )
+    .default('info'),
+  /** The gateway's port. */
+  PORT: port.default(3000),
+  /** The other services' port for health; 0 takes any that is free. */
+  HEALTH_PORT: port.default(0),
+  /** Host names, addresses or CIDR ranges that connectors may reach although they are not public, separated by commas. */
+  FRESHET_ALLOW_HOSTS: z.string().default('').transform(list),
+  FRESHET_DEMO: flag.default(false),
+  /** Faults for tests, see `failpoints.ts`; refused in production. */
+  FRESHET_FAILPOINTS: z.string().optional(),
+});
+
+export type BaseEnv = Env<typeof baseEnv>;
+
+export type Env<S extends typeof baseEnv> = Omit<z.infer<S>, 'FRESHET_MASTER_KEY'> & {
+  FRESHET_MASTER_KEY: string;
+  /** What limits a person may hit are multiplied by: 1,000 in the demo. */
+  limitFactor: number;
+};
+
+function list(value: string): string[] {
+  return value
+    .split(',')
+    .map((item) => item.trim())
+    .filter(Boolean);
+}
