@@ -1,0 +1,51 @@
+/** The Socket.IO connection itself, to the origin the page came from, with the session's cookie. */
+import { Injectable } from '@angular/core';
+import type { Socket } from 'socket.io-client';
+
+export interface SocketListener {
+  connected(): void;
+  disconnected(): void;
+  received(name: string, payload: unknown): void;
+}
+
+@Injectable({ providedIn: 'root' })
+export class LiveSocket {
+  #socket: Socket | null = null;
+  #opening = 0;
+
+  /** Loaded when first needed: the sign-in page does without. */
+  open(listener: SocketListener): void {
+    const opening = ++this.#opening;
+    void import('socket.io-client').then(({ io }) => {
+      if (opening !== this.#opening) return;
+      const socket = io({ withCredentials: true, transports: ['websocket', 'polling'], reconnectionDelayMax: 5_000 });
+      this.#socket = socket;
+      socket.on('connect', () => listener.connected());
+      socket.on('disconnect', (reason) => {
+        listener.disconnected();
+        // After these two Socket.IO does not reconnect by itself.
+        if (reason === 'io server disconnect' && opening === this.#opening) setTimeout(() => socket.connect(), 1_000);
+      });
+      socket.on('connect_error', () => listener.disconnected());
+      socket.onAny((name: string, payload: unknown) => listener.received(name, payload));
+    });
+  }
+
+  /** The project's current seq (null when the server does not say), or null when it refused or did not answer. */
+  async subscribe(projectId: string): Promise<{ seq: number | null } | null> {
+    try {
+      const answer: unknown = await this.#socket?.timeout(5_000).emitWithAck('subscribe', { projectId });
+      if (typeof answer !== 'object' || answer === null) return { seq: null };
+      if ('error' in answer || ('ok' in answer && answer.ok === false)) return null;
+      return { seq: 'seq' in answer && typeof answer.seq === 'number' ? answer.seq : null };
+    } catch {
+      return null;
+    }
+  }
+
+  close(): void {
+    this.#opening++;
+    this.#socket?.close();
+    this.#socket = null;
+  }
+}
