@@ -1,0 +1,4 @@
+/** Pages of dashboards, under `/p/:projectId/dashboards`. */
+import type { Routes } from '@angular/router';
+
+export const dashboardRoutes: Routes = [];

@@ -1,0 +1,4 @@
+/** Pages of models, under `/p/:projectId/models`. */
+import type { Routes } from '@angular/router';
+
+export const modelRoutes: Routes = [];
