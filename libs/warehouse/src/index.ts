@@ -15,3 +15,6 @@ export * from './loading/slice';
 export * from './loading/stream-table';
 export * from './versions/schema-policy';
 export * from './versions/version';
+export { parseQuery } from './gate/parse-query';
+export { mentionsClock } from './gate/clock-words';
+export { bindQuery, type BindOptions } from './binding/bind-query';

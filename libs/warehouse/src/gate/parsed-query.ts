@@ -16,6 +16,8 @@ export interface RelationRef {
   site: TextRange;
   /** The alias the person gave it. */
   alias?: string;
+  /** Another table or model without alias in the same FROM has the same last name: `FROM a.traffic, b.traffic`. */
+  hasNamesake: boolean;
   /** `TABLE name`, which can't take an alias. */
   tableCommand: boolean;
 }
@@ -36,11 +38,11 @@ export interface ParsedQuery {
   text: string;
   relations: RelationRef[];
   columns: QualifiedColumnRef[];
-  /** Names of the common table expressions of the outermost WITH. */
-  outerWith?: { names: string[]; recursive: boolean; /** Where another one can be put in front of the first. */ insertAt: number };
-  /** Names of all common table expressions and aliases, which a generated name must avoid. */
+  /** The outermost WITH: the names it defines, and where another one can be put in front of the first. */
+  outerWith?: { names: string[]; insertAt: number };
+  /** Names of tables, models, common table expressions and aliases, which a generated name must avoid. */
   takenNames: string[];
-  /** Ranges of semicolons and the like that end the statement. */
+  /** The semicolons that end the statement. */
   terminator?: TextRange;
   /** The highest `$n`. */
   parameterCount: number;

@@ -1,0 +1,121 @@
+/** The gate: lets exactly one harmless SELECT through and says what it reads. */
+import { hasSqlDetails, loadModule, parseSync, type ParseResult, type SelectStmt } from 'libpg-query';
+import { FreshetError } from '@freshet/contracts';
+
+import { checkTree } from './check-tree';
+import { findNames, type FoundColumn, type FoundRelation } from './find-relations';
+import type { ParsedQuery, QualifiedColumnRef, RelationRef } from './parsed-query';
+import { Refusal, sqlRefused } from './refuse';
+import { textOffsets, type TextOffsets } from './text-offsets';
+import { afterName, tokenAt, tokensOf, type Token } from './tokens';
+
+const maxLength = 100_000;
+const emptyQuery = 'The query is empty: write a SELECT.';
+
+/**
+ * Parses a query that a person wrote with PostgreSQL's own grammar and checks it against what is allowed: one SELECT,
+ * VALUES or TABLE; no INTO, row locks or data-modifying WITH; only known functions and types; no system tables.
+ * Throws `sql_refused` with a sentence and, where there is one, `position`.
+ */
+export const parseQuery = async (sql: string): Promise<ParsedQuery> => {
+  if (sql.length > maxLength) throw sqlRefused(`The query is longer than ${maxLength} characters. Split it into models.`);
+  if (sql.trim() === '') throw sqlRefused(emptyQuery);
+  if (sql.includes('\0')) throw sqlRefused('The query contains a null character.', sql.indexOf('\0'));
+  await loadModule();
+  const offsets = textOffsets(sql);
+  try {
+    const tree = parseSync(sql);
+    const tokens = tokensOf(sql, offsets);
+    const statement = onlySelect(tree, tokens, offsets);
+    const findings = checkTree('SelectStmt', statement as Record<string, unknown>);
+    const { relations, columns, takenNames } = findNames(statement);
+    return {
+      text: sql,
+      relations: relations.map((found) => relationRef(found, tokens, offsets)),
+      columns: columns.map((found) => columnRef(found, tokens, offsets)),
+      ...outerWith(statement, tokens, offsets),
+      takenNames,
+      ...terminator(tokens),
+      ...findings,
+    };
+  } catch (error) {
+    throw explain(error, offsets);
+  }
+};
+
+const onlySelect = (tree: ParseResult, tokens: Token[], offsets: TextOffsets): SelectStmt => {
+  const [first, second] = tree.stmts ?? [];
+  if (!first?.stmt) throw new Refusal(emptyQuery);
+  if (second) {
+    const start = tokens[tokenAt(tokens, offsets.fromBytes(second.stmt_location ?? 0))];
+    throw sqlRefused('Only one statement can run here: leave out what follows the semicolon.', start?.start);
+  }
+  if (!('SelectStmt' in first.stmt))
+    throw sqlRefused('Only queries can run here: begin with SELECT, WITH, VALUES or TABLE.', tokens[0]?.start);
+  return first.stmt.SelectStmt;
+};
+
+const relationRef = (found: FoundRelation, tokens: Token[], offsets: TextOffsets): RelationRef => {
+  const first = tokenAt(tokens, offsets.fromBytes(found.location));
+  const next = afterName(tokens, first, found.name.length);
+  let [from, to] = [first, next];
+  const parenthesised = tokens[from - 1]?.word === '(' && tokens[from - 2]?.word === 'ONLY';
+  if (parenthesised) [from, to] = [from - 2, to + 1];
+  else if (tokens[from - 1]?.word === 'ONLY') from -= 1;
+  else if (tokens[to]?.word === '*') to += 1;
+  return {
+    name: found.name,
+    ...(found.alias === undefined ? {} : { alias: found.alias }),
+    range: span(tokens, first, next),
+    site: span(tokens, from, to),
+    hasNamesake: found.hasNamesake,
+    tableCommand: tokens[from - 1]?.word === 'TABLE',
+  };
+};
+
+const columnRef = (found: FoundColumn, tokens: Token[], offsets: TextOffsets): QualifiedColumnRef => {
+  const first = tokenAt(tokens, offsets.fromBytes(found.location));
+  const { relation, captured, withSchema } = found;
+  return { relation, captured, withSchema, range: span(tokens, first, afterName(tokens, first, withSchema ? 2 : 1)) };
+};
+
+const span = (tokens: Token[], from: number, to: number): { start: number; end: number } => ({
+  start: tokens[from]?.start ?? 0,
+  end: tokens[to - 1]?.end ?? 0,
+});
+
+const outerWith = (
+  { withClause }: SelectStmt,
+  tokens: Token[],
+  offsets: TextOffsets,
+): Pick<ParsedQuery, 'outerWith'> => {
+  if (!withClause) return {};
+  const start = tokenAt(tokens, offsets.fromBytes(withClause.location ?? 0));
+  const keyword = tokens[withClause.recursive ? start + 1 : start];
+  const names = (withClause.ctes ?? []).flatMap((node) => ('CommonTableExpr' in node ? [node.CommonTableExpr.ctename ?? ''] : []));
+  return { outerWith: { names, insertAt: keyword?.end ?? 0 } };
+};
+
+/** All semicolons at the end; there is nothing but comments between and behind them. */
+const terminator = (tokens: Token[]): Pick<ParsedQuery, 'terminator'> => {
+  const first = tokens.findLastIndex((token) => token.word !== ';') + 1;
+  return first < tokens.length ? { terminator: span(tokens, first, tokens.length) } : {};
+};
+
+const explain = (error: unknown, offsets: TextOffsets): Error => {
+  if (error instanceof FreshetError) return error;
+  if (error instanceof Refusal)
+    return sqlRefused(error.message, error.byteOffset === undefined ? undefined : offsets.fromBytes(error.byteOffset));
+  if (hasSqlDetails(error) && error.sqlDetails) {
+    const { message, cursorPosition } = error.sqlDetails;
+    // The one cursor that counts code points, not bytes.
+    return sqlRefused(sentence(message), cursorPosition < 0 ? undefined : offsets.fromCodePoints(cursorPosition));
+  }
+  if (error instanceof RangeError) return sqlRefused('The query is nested too deeply. Split it into models.');
+  return error instanceof Error ? error : new Error(String(error));
+};
+
+const sentence = (message: string): string =>
+  /^memory exhausted/.test(message)
+    ? 'The query is nested too deeply. Split it into models.'
+    : `${message.charAt(0).toUpperCase()}${message.slice(1)}.`;
