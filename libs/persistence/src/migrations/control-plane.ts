@@ -213,12 +213,14 @@ create table app.data_model (
   paused boolean not null default false,
   -- the pointer: version m_<id>_v<published_version> is what readers see; 0 before the first build
   published_version integer not null default 0,
-  next_version integer not null default 1,
   pinned_version integer,
+  -- fence: an attempt is drawn with the lease and is also the number of the version it builds; only an attempt later
+  -- than the last finished one may publish
+  last_started_attempt integer not null default 0,
+  last_finished_attempt integer not null default 0,
+  mode text not null default 'live' check (mode in ('live', 'shadow')),
   -- input vector of the latest finished build; owed is derived from it, never stored
   built_vector jsonb,
-  -- fence: the refresh that finished last; an older one may not publish any more
-  finished_refresh_id bigint not null default 0,
   owed_since timestamptz,
   failures integer not null default 0,
   -- failures on failed_vector alone: they decide when it is given up, failures the backoff
@@ -253,6 +255,7 @@ create table app.model_version (
   project_id bigint not null references app.project on delete cascade,
   state text not null check (state in ('live', 'retired', 'shadow')),
   columns jsonb not null,
+  indexes jsonb not null default '[]',
   row_count bigint not null,
   bytes bigint not null,
   content_hash text not null,
@@ -266,7 +269,6 @@ create table app.model_version (
 create unique index model_version_live on app.model_version (model_id) where state = 'live';
 
 create table app.refresh (
-  -- also the fence of publishing: a higher id was asked for later
   id bigint generated always as identity primary key,
   organization_id bigint not null references app.organization on delete cascade,
   project_id bigint not null references app.project on delete cascade,

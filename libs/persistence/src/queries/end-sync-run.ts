@@ -1,0 +1,75 @@
+/** Ends a sync run: its counts, its source's state, and the cascade planned from what changed. */
+import type { Fault, Records, SyncRunStatus } from '@freshet/contracts';
+import type { Sql } from '../sql';
+import { emitEvents, type NewEvent } from './emit-events';
+
+export interface EndedRun {
+  organizationId: string;
+  projectId: string;
+  sourceId: string;
+  records: Records;
+  /** Streams whose revision this run moved. */
+  changedStreams: string[];
+}
+
+type End =
+  | { status: Extract<SyncRunStatus, 'completed' | 'cancelled'>; error?: undefined }
+  | { status: 'failed'; error: Fault };
+
+const endRun = /* sql */ `
+update app.sync_run r
+set status = $3, completed_at = clock_timestamp(), lease_until = null, error = $4,
+    progress = case when $3 = 'completed' then 1 else progress end, current_stream = null,
+    inserted = c.inserted, updated = c.updated, unchanged = c.unchanged, deleted = c.deleted, rejected = c.rejected
+from (
+  select coalesce(sum(inserted), 0)::bigint as inserted, coalesce(sum(updated), 0)::bigint as updated,
+    coalesce(sum(unchanged), 0)::bigint as unchanged, coalesce(sum(deleted), 0)::bigint as deleted,
+    coalesce(sum(rejected), 0)::bigint as rejected
+  from app.sync_run_stream where run_id = $1) c
+where r.id = $1 and r.attempt = $2 and r.status = 'running'
+returning r.organization_id as "organizationId", r.project_id as "projectId", r.source_id as "sourceId",
+  c.inserted::float8 as inserted, c.updated::float8 as updated, c.unchanged::float8 as unchanged,
+  c.deleted::float8 as deleted, c.rejected::float8 as rejected`;
+
+const endStreams = /* sql */ `
+update app.sync_run_stream set status = $2, completed_at = clock_timestamp() where run_id = $1
+returning stream_id, to_revision > from_revision as changed`;
+
+const releaseSource = /* sql */ `
+update app.data_source
+set syncing_until = null, last_error = $3, last_sync_at = case when $2 = 'completed' then clock_timestamp() else last_sync_at end
+where id = $1`;
+
+/** In a transaction. @returns null when the run is no longer ours */
+export const endSyncRun = async (
+  sql: Sql,
+  runId: string,
+  attempt: number,
+  end: End,
+): Promise<EndedRun | null> => {
+  const error = end.error ? JSON.stringify(end.error) : null;
+  const [run] = await sql.rows<EndRow>(endRun, [runId, attempt, end.status, error]);
+  if (!run) return null;
+  const streams = await sql.rows<{ stream_id: string; changed: boolean }>(endStreams, [runId, end.status]);
+  await sql.rows(releaseSource, [run.sourceId, end.status, error]);
+  const { organizationId, projectId, sourceId, ...records } = run;
+  const changedStreams = streams.filter(({ changed }) => changed).map(({ stream_id }) => stream_id);
+  return { organizationId, projectId, sourceId, records, changedStreams };
+};
+
+type EndRow = Records & { organizationId: string; projectId: string; sourceId: string };
+
+/** The event that tells the room; emit it last. */
+export const announceSyncEnd = (
+  sql: Sql,
+  runId: string,
+  run: EndedRun,
+  status: End['status'],
+): Promise<void> => {
+  const payload = { sourceId: run.sourceId, runId };
+  const event: NewEvent =
+    status === 'completed'
+      ? { name: 'sync:completed', payload: { ...payload, changed: run.changedStreams.length > 0 } }
+      : { name: status === 'failed' ? 'sync:failed' : 'sync:cancelled', payload };
+  return emitEvents(sql, run.projectId, [event]);
+};

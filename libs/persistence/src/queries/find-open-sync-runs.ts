@@ -1,0 +1,20 @@
+/** Sync runs that no live process works on: queued ones, parked ones whose time has come, and those whose lease ran out. */
+import type { Sql } from '../sql';
+
+export interface OpenRun {
+  runId: string;
+  sourceId: string;
+  organizationId: string;
+  correlationId: string;
+}
+
+const query = /* sql */ `
+select r.id as "runId", r.source_id as "sourceId", r.organization_id as "organizationId", r.correlation_id as "correlationId"
+from app.sync_run r
+where (r.status = 'queued' and r.queued_at < clock_timestamp() - interval '1 second')
+  or (r.status = 'waiting' and r.waiting_until <= clock_timestamp())
+  or (r.status = 'running' and r.lease_until < clock_timestamp())
+order by r.id limit 500`;
+
+export const findOpenSyncRuns = (sql: Sql): Promise<OpenRun[]> =>
+  sql.rows<OpenRun & Record<string, unknown>>(query);

@@ -1,0 +1,48 @@
+/** The snapshot of some projects from which the dispatcher decides; one statement, so one moment. */
+import type { CascadeState, ModelState, SourceState, StreamState } from '@freshet/domain';
+import type { Sql } from '../sql';
+
+const epoch = (expression: string): string => `(extract(epoch from ${expression}) * 1000)::float8`;
+
+const query = /* sql */ `
+select
+  (select coalesce(json_agg(json_build_object(
+      'id', s.id::text, 'name', d.slug || '.' || s.name, 'sourceId', s.source_id::text, 'revision', s.revision,
+      'held', s.held, 'deleted', s.deleted_at is not null or d.deleted_at is not null, 'exists', s.generation > 0)), '[]')
+    from app.stream s join app.data_source d on d.id = s.source_id
+    where s.project_id = any($1)) as streams,
+  (select coalesce(json_agg(json_build_object(
+      'id', d.id::text, 'name', d.slug, 'syncingUntil', ${epoch('d.syncing_until')})), '[]')
+    from app.data_source d
+    where d.project_id = any($1)) as sources,
+  (select coalesce(json_agg(json_build_object(
+      'id', m.id::text, 'organizationId', m.organization_id::text, 'projectId', m.project_id::text, 'name', m.name,
+      'deleted', m.deleted_at is not null, 'autoRefresh', m.auto_refresh, 'paused', m.paused, 'updatesOn', m.updates_on,
+      'inputs', coalesce(i.inputs, '[]'), 'definitionRevision', m.definition_revision, 'forced', m.forced,
+      'publishedVersion', m.published_version, 'builtVector', m.built_vector, 'failures', m.failures,
+      'vectorFailures', m.vector_failures, 'failedVector', m.failed_vector, 'failureFinal', m.failure_final,
+      'retryAt', ${epoch('m.retry_at')}, 'owedSince', ${epoch('m.owed_since')}, 'leaseUntil', ${epoch('m.lease_until')},
+      'requestedAt', ${epoch('q.queued_at')}, 'requestClass', q.class, 'watched', false)), '[]')
+    from app.data_model m
+    left join lateral (
+      select json_agg(json_build_object('kind', n.kind, 'id', n.input_id::text)) as inputs
+      from app.model_input n where n.model_id = m.id) i on true
+    left join lateral (
+      select r.queued_at, case r.triggered_by when 'schedule' then 2 else 1 end as class
+      from app.refresh r where r.model_id = m.id and r.status = 'QUEUED' and r.triggered_by <> 'cascade') q on true
+    where m.project_id = any($1)) as models`;
+
+export type LoadedModel = ModelState & { projectId: string };
+export type LoadedCascadeState = CascadeState & { models: LoadedModel[] };
+
+/** Deleted models and streams are included: what reads them has to know. */
+export const loadCascadeState = async (
+  sql: Sql,
+  projectIds: readonly string[],
+): Promise<LoadedCascadeState> => {
+  const [row] = await sql.rows<{ streams: StreamState[]; sources: SourceState[]; models: LoadedModel[] }>(
+    query,
+    [projectIds],
+  );
+  return row ?? { streams: [], sources: [], models: [] };
+};
