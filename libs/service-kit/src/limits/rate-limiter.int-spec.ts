@@ -7,7 +7,7 @@ let redis: Redis;
 beforeAll(() => {
   redis = new Redis(redisServer.url);
 });
-afterAll(() => redis.quit());
+afterAll(() => redis.disconnect());
 
 const limit = { name: 'requests', most: 3, windowMs: 60_000 };
 const take = async (limiter: RateLimiter, who: string, times: number) => {

@@ -16,8 +16,8 @@ export function newApiKey(): { key: string; prefix: string } {
   return { key, prefix: key.slice(0, keyPrefix.length + 6) };
 }
 
-/** What is stored of a session token or API key: SHA-256 in hex. They are random enough to need no slow hash. */
-export const hashToken = (token: string): string => createHash('sha256').update(token).digest('hex');
+/** What is stored of a session token or API key: their SHA-256. They are random enough to need no slow hash. */
+export const hashToken = (token: string): Buffer => createHash('sha256').update(token).digest();
 
 /** A Bearer key goes before a cookie: a call that shows a key means it. Null when there is neither. */
 export function credentialOf(headers: IncomingHttpHeaders): Credential | null {

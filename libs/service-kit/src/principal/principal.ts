@@ -11,6 +11,8 @@ export interface Principal {
   role: Role | null;
   /** Runs the installation: Bull Board and diagnostics, but no organization's data. */
   operator: boolean;
+  /** Null for an API key. */
+  email: string | null;
   name: string;
 }
 

@@ -34,6 +34,7 @@ const member: Principal = {
   organizationId: '7',
   role: 'editor',
   operator: false,
+  email: 'anna@acme.example',
   name: 'Anna',
 };
 
