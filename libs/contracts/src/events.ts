@@ -49,12 +49,14 @@ export interface ProjectEvent<N extends SocketEventName = SocketEventName> {
   at: string;
 }
 
-/** PostgreSQL NOTIFY channels between services; a payload is always a small JSON document. */
+/** PostgreSQL NOTIFY channels between services; payloads are small. */
 export const channels = {
   /** `{projectId, seq}` of a committed event. */
   events: 'freshet_events',
   /** A whole `ProjectEvent` of progress, not stored. */
   progress: 'freshet_progress',
+  /** A project's id: work out what its models are owed. Sent in the transaction that changed something, so that it is never lost alone. */
+  dispatch: 'freshet_dispatch',
   /** `{runId}` or `{refreshId}` to stop. */
   cancel: 'freshet_cancel',
 } as const;

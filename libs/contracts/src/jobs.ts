@@ -15,7 +15,7 @@ export const jobs = {
     z.object({ runId: id, sourceId: id, organizationId: id, correlationId: z.string() }),
   ),
   /** Refreshes one model if it is still owed when a worker takes the job. */
-  'refresh.model': job('cascade', z.object({ modelId: id, organizationId: id, correlationId: z.string() })),
+  'refresh.model': job('cascade', z.object({ modelId: id, projectId: id, organizationId: id, correlationId: z.string() })),
 } as const;
 
 export type Jobs = typeof jobs;
@@ -32,4 +32,5 @@ export const refreshPriority = (of: PriorityClass, rankInOrganization: number): 
 
 /** The debounce of CA3: one job per model, and what arrives while it is active leads to exactly one more. */
 export const refreshDeduplicationId = (modelId: string): string => `model-${modelId}`;
-export const syncDeduplicationId = (sourceId: string): string => `source-${sourceId}`;
+/** Two wake-ups for one run are one job; runs of one source are told apart by the database, not by the queue. */
+export const syncDeduplicationId = (runId: string): string => `run-${runId}`;

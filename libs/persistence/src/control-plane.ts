@@ -90,6 +90,20 @@ export class ControlPlane {
     }
   }
 
+  /** A connection for several transactions and session-level locks; whatever it still locks is let go at the end. */
+  async systemSession<T>(work: (sql: Sql, client: pg.PoolClient) => Promise<T>): Promise<T> {
+    const client = await this.systemPool.connect();
+    let broken: Error | undefined;
+    try {
+      return await work(sqlOf(client), client);
+    } finally {
+      await client.query('rollback; select pg_advisory_unlock_all()').catch((failure: Error) => {
+        broken = failure;
+      });
+      client.release(broken);
+    }
+  }
+
   /** A connection of its own (session-level locks, LISTEN); the caller ends it. */
   async systemConnection(applicationName: string): Promise<pg.Client> {
     const client = new pg.Client({

@@ -31,3 +31,8 @@ export const notifyProgress = async (
   const event = { name: 'sync:progress', projectId, seq: null, payload, at: new Date().toISOString() };
   await sql.rows(`select pg_notify('${channels.progress}', $1)`, [JSON.stringify(event)]);
 };
+
+/** Has the project's owed models worked out anew once this transaction is committed. */
+export const askDispatch = async (sql: Sql, projectId: string): Promise<void> => {
+  await sql.rows(`select pg_notify('${channels.dispatch}', $1)`, [projectId]);
+};

@@ -2,7 +2,7 @@
 import type { Fault } from '@freshet/contracts';
 import type { FailureState, InputVector } from '@freshet/domain';
 import type { Sql } from '../sql';
-import { emitEvents } from './emit-events';
+import { askDispatch, emitEvents } from './emit-events';
 
 export interface UnpublishedRefresh {
   modelId: string;
@@ -71,5 +71,6 @@ export const endRefreshUnpublished = async (sql: Sql, end: UnpublishedRefresh): 
     goesOn ? 'waiting' : status === 'FAILED' ? 'failed' : 'skipped',
     sentence,
   ]);
+  await askDispatch(sql, end.projectId);
   await emitEvents(sql, end.projectId, [{ name: eventOf[status], payload: { modelId, refreshId } }]);
 };

@@ -1,7 +1,7 @@
 /** Ends a sync run: its counts, its source's state, and the cascade planned from what changed. */
 import type { Fault, Records, SyncRunStatus } from '@freshet/contracts';
 import type { Sql } from '../sql';
-import { emitEvents, type NewEvent } from './emit-events';
+import { askDispatch, emitEvents, type NewEvent } from './emit-events';
 
 export interface EndedRun {
   organizationId: string;
@@ -59,8 +59,8 @@ export const endSyncRun = async (
 
 type EndRow = Records & { organizationId: string; projectId: string; sourceId: string };
 
-/** The event that tells the room; emit it last. */
-export const announceSyncEnd = (
+/** Has the models below dispatched and tells the room; call it last. */
+export const announceSyncEnd = async (
   sql: Sql,
   runId: string,
   run: EndedRun,
@@ -71,5 +71,6 @@ export const announceSyncEnd = (
     status === 'completed'
       ? { name: 'sync:completed', payload: { ...payload, changed: run.changedStreams.length > 0 } }
       : { name: status === 'failed' ? 'sync:failed' : 'sync:cancelled', payload };
-  return emitEvents(sql, run.projectId, [event]);
+  await askDispatch(sql, run.projectId);
+  await emitEvents(sql, run.projectId, [event]);
 };

@@ -1,7 +1,7 @@
 /** Asks for a refresh of a model: joins the one that waits, raising it to the asker's class, or queues one. */
 import type { RefreshTrigger } from '@freshet/contracts';
 import type { Sql } from '../sql';
-import { emitEvents } from './emit-events';
+import { askDispatch, emitEvents } from './emit-events';
 
 export interface RefreshRequest {
   modelId: string;
@@ -19,7 +19,7 @@ const insert = /* sql */ `
 insert into app.refresh (organization_id, project_id, model_id, triggered_by, principal, why, correlation_id)
 values ($1, $2, $3, $4, $5, $6, $7) returning id`;
 
-/** Must run in a transaction; dispatch after its commit. @returns null when there is no such model */
+/** Must run in a transaction; its commit has the project dispatched. @returns null when there is no such model */
 export const requestRefresh = async (
   sql: Sql,
   ask: RefreshRequest,
@@ -30,6 +30,7 @@ export const requestRefresh = async (
   const [queued] = await sql.rows<{ id: string; triggered_by: RefreshTrigger }>(findQueued, [ask.modelId]);
   if (queued && queued.triggered_by !== 'cascade') return { refreshId: queued.id, joined: true, projectId };
   await sql.rows(force, [ask.modelId]);
+  await askDispatch(sql, projectId);
   if (queued) {
     await sql.rows(raise, [queued.id, ask.trigger, ask.principal, ask.why]);
     return { refreshId: queued.id, joined: true, projectId };

@@ -2,7 +2,7 @@
 import type { Column, ModelIndex } from '@freshet/contracts';
 import type { InputVector } from '@freshet/domain';
 import type { Sql } from '../sql';
-import { emitEvents, type NewEvent } from './emit-events';
+import { askDispatch, emitEvents, type NewEvent } from './emit-events';
 
 export interface FinishedBuildRecord {
   modelId: string;
@@ -83,6 +83,7 @@ export const storeBuild = async (sql: Sql, build: FinishedBuildRecord): Promise<
     const cause = { refreshId, sourceId: refresh?.source_id ?? null, cascadeId: refresh?.cascade_id ?? null };
     events.push({ name: 'model:published', payload: { modelId, version: attempt, cause } });
   }
+  await askDispatch(sql, build.projectId);
   await emitEvents(sql, build.projectId, events);
 };
 

@@ -1,0 +1,54 @@
+/** The consumers' side: one BullMQ worker per queue that finds the handler of each job by its name. */
+import { Processor, WorkerHost } from '@nestjs/bullmq';
+import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown, type Type } from '@nestjs/common';
+import { DiscoveryService } from '@nestjs/core';
+import { type JobName, type QueueName } from '@freshet/contracts';
+import type { Job } from 'bullmq';
+import { parseJob } from './bus';
+import { collectHandlers } from './handler';
+
+/** Short, so that a killed process's job comes back soon; a job stalled often is still no poison, PostgreSQL counts attempts. */
+const lease = { lockDuration: 10_000, stalledInterval: 5_000, maxStalledCount: 5 };
+
+export interface ConsumerOptions {
+  queue: QueueName;
+  /** Jobs this process carries out at once. */
+  concurrency: number;
+}
+
+export const consumerOf = ({ queue, concurrency }: ConsumerOptions): Type => {
+  @Injectable()
+  @Processor(queue, { concurrency, ...lease, autorun: false })
+  class Consumer extends WorkerHost implements OnApplicationBootstrap, OnApplicationShutdown {
+    private readonly log = new Logger(`queue ${queue}`);
+    private readonly shutdown = new AbortController();
+    private handlers: ReturnType<typeof collectHandlers> = new Map();
+
+    constructor(private readonly discovery: DiscoveryService) {
+      super();
+    }
+
+    onApplicationBootstrap(): void {
+      const providers = this.discovery.getProviders().flatMap(({ instance }) => (isObject(instance) ? [instance] : []));
+      this.handlers = collectHandlers(providers, [queue]);
+      this.worker.on('error', (error: Error) => this.log.debug(`Redis: ${error.message}`));
+      this.worker.on('failed', (job, error) => this.log.error({ job: job?.name, id: job?.id, err: error }, 'A job failed unexpectedly'));
+      void this.worker.run();
+    }
+
+    async process(job: Job): Promise<string | void> {
+      const name = job.name as JobName;
+      const handler = this.handlers.get(name);
+      if (!handler) throw new Error(`No handler carries out ${name}.`);
+      return handler.handle(parseJob(name, job.data), { attempt: job.attemptsStarted, signal: this.shutdown.signal });
+    }
+
+    async onApplicationShutdown(): Promise<void> {
+      this.shutdown.abort();
+      await this.worker.close();
+    }
+  }
+  return Consumer;
+};
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
