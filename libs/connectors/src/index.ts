@@ -5,3 +5,5 @@ export { createContext, type ContextOptions } from './kit/create-context';
 export { defineConnector, type ConnectorDefinition } from './kit/define-connector';
 export { createHttpClient } from './kit/http/http-client';
 export type { HttpClient, HttpClientOptions, HttpFetch, HttpRequest, HttpResponse } from './kit/http/http-client';
+export { inferColumns } from './kit/types/infer-columns';
+export { connectors, findConnector } from './registry';

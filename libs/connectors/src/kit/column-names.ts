@@ -18,14 +18,14 @@ export const columnName = (label: string): string => {
   return taken.has(name) ? `${name}_` : name;
 };
 
-/** One name per label, all different: a repeated one gets `_2`, `_3` …, an empty one is `column_<position from 1>`. */
-export const columnNames = (labels: readonly string[]): string[] => {
+/** Gives each label a name of its own: a repeated one gets `_2`, `_3` …, an empty one is `column_<position from 1>`. */
+export const columnNamer = (): ((label: string) => string) => {
   const used = new Set<string>();
-  return labels.map((label, index) => {
-    const wanted = columnName(label) || `column_${index + 1}`;
+  return (label) => {
+    const wanted = columnName(label) || `column_${used.size + 1}`;
     let name = wanted;
     for (let n = 2; used.has(name); n++) name = `${cut(wanted, maxBytes - 6)}_${n}`;
     used.add(name);
     return name;
-  });
+  };
 };

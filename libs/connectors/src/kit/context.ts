@@ -17,6 +17,8 @@ export interface ConnectorContext {
   fetch: HttpFetch;
   /** Repeats an operation by the verdict of its error, honouring `Retry-After`. */
   retry<T>(operation: () => Promise<T>): Promise<T>;
+  /** Most bytes of one file or response, unpacked. */
+  maxBytes: number;
   signal: AbortSignal;
   now(): Date;
   log: ConnectorLog;

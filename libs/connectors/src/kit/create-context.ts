@@ -29,6 +29,7 @@ export const createContext = (options: ContextOptions): ConnectorContext => {
       now,
       onRetry: (error, delay) => log.warn({ code: error.code, delay }, 'The source failed; trying again.'),
     }),
+    maxBytes: http.maxBodyBytes,
     signal,
     now,
     log,

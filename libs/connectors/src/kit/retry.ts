@@ -8,7 +8,7 @@ export interface RetryOptions {
   now(): Date;
   /** Milliseconds before each retry; their number is that of the retries. */
   backoff?: readonly number[];
-  /** A quota that ends within this many milliseconds is waited for here; a longer one parks the run. */
+  /** What is to end within this many milliseconds (`Retry-After`) is waited for here; a longer quota parks the run. */
   longestWait?: number;
   /** 0 ≤ x < 1. */
   random?(): number;
@@ -20,6 +20,7 @@ export interface RetryOptions {
 export type Retry = <T>(operation: () => Promise<T>) => Promise<T>;
 
 const half = 0.5;
+const unknownQuotaEnd = 60_000;
 
 /** Half of the delay is certain and half is chance, so that many clients don't come back together. */
 const jittered = (delay: number, random: () => number): number => Math.round(delay * (half + half * random()));
@@ -28,18 +29,28 @@ export const retrying = (options: RetryOptions): Retry => {
   const { signal, now, backoff = defaults.sync.backoff, longestWait = 30_000, random = Math.random } = options;
   const wait = options.wait ?? ((milliseconds: number) => sleep(milliseconds, undefined, { signal }));
 
-  const untilQuota = (error: FreshetError): number | null =>
+  const untilThen = (error: FreshetError): number | null =>
     error.details.until ? Math.max(0, error.details.until.getTime() - now().getTime()) : null;
-  const isWorthIt = (error: unknown): boolean => {
-    if (!(error instanceof FreshetError) || signal.aborted) return false;
-    return error.verdict === 'retry' || (error.verdict === 'wait' && (untilQuota(error) ?? Infinity) <= longestWait);
-  };
+  const isWorthIt = (error: unknown): boolean =>
+    error instanceof FreshetError &&
+    error.verdict !== 'discard' &&
+    !signal.aborted &&
+    (untilThen(error) ?? 0) <= longestWait;
+  /** A quota without a known end still needs one, for the run to be parked. */
+  const parked = (error: unknown): unknown =>
+    error instanceof FreshetError && error.verdict === 'wait' && !error.details.until
+      ? new FreshetError(error.code, error.message, {
+          ...error.details,
+          until: new Date(now().getTime() + unknownQuotaEnd),
+          cause: error,
+        })
+      : error;
 
-  return (operation) => {
+  return async (operation) => {
     let last: FreshetError | null = null;
     const attempt = async (number: number): Promise<Awaited<ReturnType<typeof operation>>> => {
       if (last && number > 0) {
-        const delay = untilQuota(last) ?? jittered(backoff[number - 1] ?? 0, random);
+        const delay = untilThen(last) ?? jittered(backoff[number - 1] ?? 0, random);
         options.onRetry?.(last, delay);
         await wait(delay, signal);
       }
@@ -50,6 +61,12 @@ export const retrying = (options: RetryOptions): Retry => {
         throw error;
       }
     };
-    return retry(handleWhen(isWorthIt), { maxAttempts: backoff.length }).execute((context) => attempt(context.attempt), signal);
+    const policy = retry(handleWhen(isWorthIt), { maxAttempts: backoff.length });
+    try {
+      return await policy.execute((context) => attempt(context.attempt), signal);
+    } catch (error) {
+      if (signal.aborted) throw new FreshetError('cancelled', 'Reading the source was cancelled.', { cause: error });
+      throw parked(error);
+    }
   };
 };

@@ -45,6 +45,7 @@ export interface HttpClientOptions {
 
 export interface HttpClient {
   fetch: HttpFetch;
+  maxBodyBytes: number;
   /** Closes all connections; the process may then end. */
   close(): Promise<void>;
 }
@@ -117,6 +118,7 @@ export const createHttpClient = (options: HttpClientOptions = {}): HttpClient =>
 
   return {
     fetch,
+    maxBodyBytes,
     async close() {
       await Promise.all([agents.open.destroy(), agents.publicOnly.destroy()]);
     },

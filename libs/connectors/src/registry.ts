@@ -1,0 +1,14 @@
+/** Every connector that Freshet has. A new one adds its folder and one line here. */
+import { FreshetError } from '@freshet/contracts';
+import { fileConnector } from './file/file-connector';
+import type { Connector } from './kit/connector';
+
+export const connectors: readonly Connector[] = [fileConnector];
+
+/** Throws `invalid_input` for a type that does not exist. */
+export const findConnector = (type: string): Connector => {
+  const found = connectors.find(({ spec }) => spec.type === type);
+  if (found) return found;
+  const types = connectors.map(({ spec }) => spec.type).join(', ');
+  throw new FreshetError('invalid_input', `There is no connector called ${type}.`, { action: `Use one of: ${types}.` });
+};
