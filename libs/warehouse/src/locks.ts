@@ -4,7 +4,8 @@ import type { ClientBase } from 'pg';
 
 /**
  * The first of the two 32-bit keys, which `pg_locks` shows as `classid`: an operator sees what is held without a table of hashes.
- * Advisory locks are per database, so installations on one cluster never meet.
+ * Advisory locks are per database, so installations on one cluster never meet. (Changes of roles wait for each other on a lock with one
+ * 64-bit key, `roles/role-lock.ts`, which PostgreSQL keeps apart from those with two.)
  */
 export const lockClass = {
   /** One writer at a time per stream: two MERGEs on one key fail, and a writer must not read a pointer that is about to move. */
@@ -13,8 +14,6 @@ export const lockClass = {
   model: 7102,
   /** The hard cap of parallel refreshes: the second key is the slot's number. */
   refreshSlot: 7103,
-  /** Roles are cluster-wide rows and concurrent GRANTs on them fail, so who changes roles or default privileges waits here. */
-  roles: 7104,
 } as const;
 
 export type LockClass = keyof typeof lockClass;
@@ -28,8 +27,15 @@ export const lockForTransaction = async (client: ClientBase, name: LockClass, id
 };
 
 /** Takes the lock for the client's session without waiting; false when another session holds it. */
-export const tryLockForSession = async (client: ClientBase, name: LockClass, id: number): Promise<boolean> => {
-  const { rows } = await client.query<{ taken: boolean }>('SELECT pg_try_advisory_lock($1, $2) AS taken', [lockClass[name], id]);
+export const tryLockForSession = async (
+  client: ClientBase,
+  name: LockClass,
+  id: number,
+): Promise<boolean> => {
+  const { rows } = await client.query<{ taken: boolean }>('SELECT pg_try_advisory_lock($1, $2) AS taken', [
+    lockClass[name],
+    id,
+  ]);
   return rows[0]?.taken === true;
 };
 

@@ -1,6 +1,15 @@
 /** The column types a stream may have, what they are in PostgreSQL, and how two of them meet. */
 
-export const columnTypes = ['text', 'bigint', 'numeric', 'double', 'boolean', 'date', 'timestamp', 'json'] as const;
+export const columnTypes = [
+  'text',
+  'bigint',
+  'numeric',
+  'double',
+  'boolean',
+  'date',
+  'timestamp',
+  'json',
+] as const;
 export type ColumnType = (typeof columnTypes)[number];
 
 export interface StreamColumn {

@@ -22,6 +22,12 @@ export class Rejects {
     this.rows.push({ row, reason, raw: values ? rawText(values) : '' });
   }
 
+  /** Counts rows of which the database knows neither number nor values any more. */
+  addUnnamed(count: number, reason: string): void {
+    if (count > 0) this.add(0, reason, null);
+    this.count += Math.max(count - 1, 0);
+  }
+
   /** Throws `too_many_rejects` above the limit: `share` of the rows or `rows`, whichever is more. */
   check(received: number): void {
     const { share, rows } = this.limits.rejects;
@@ -30,7 +36,10 @@ export class Rejects {
     throw new FreshetError(
       'too_many_rejects',
       `${this.count} of ${received} rows could not be loaded; the first is row ${first?.row ?? '?'}: ${first?.reason ?? 'unknown reason'}`,
-      { action: 'Correct these rows at the source, or change the column to text, and sync again.', extra: { rejects: this.rows.slice(0, 20) } },
+      {
+        action: 'Correct these rows at the source, or change the column to text, and sync again.',
+        extra: { rejects: this.rows.slice(0, 20) },
+      },
     );
   }
 }
@@ -47,8 +56,17 @@ export class CopyLines {
   private readonly columns: ColumnFormat[];
   private readonly rowLength: number;
 
-  constructor(columns: readonly StreamColumn[], key: readonly string[], private readonly rejects: Rejects, limits: LoadLimits) {
-    this.columns = columns.map(({ name, type }) => ({ name, format: cellFormats[type], isKey: key.includes(name) }));
+  constructor(
+    columns: readonly StreamColumn[],
+    key: readonly string[],
+    private readonly rejects: Rejects,
+    limits: LoadLimits,
+  ) {
+    this.columns = columns.map(({ name, type }) => ({
+      name,
+      format: cellFormats[type],
+      isKey: key.includes(name),
+    }));
     this.rowLength = limits.rowLength ?? 64 * 1024 * 1024;
   }
 
@@ -79,7 +97,8 @@ export class CopyLines {
 
   private line(row: Row): string | ImpossibleValue {
     const { columns } = this;
-    if (row.length > columns.length) return new ImpossibleValue(`The row has ${row.length} values for ${columns.length} columns`);
+    if (row.length > columns.length)
+      return new ImpossibleValue(`The row has ${row.length} values for ${columns.length} columns`);
     let line = '';
     let key = '';
     for (let index = 0; index < columns.length; index++) {
@@ -96,7 +115,9 @@ export class CopyLines {
       line += index === 0 ? cell : `\t${cell}`;
     }
     if (key.length * 3 > greatestKeyBytes && Buffer.byteLength(key) > greatestKeyBytes) {
-      return new ImpossibleValue(`The key is ${Buffer.byteLength(key)} bytes long, more than the ${greatestKeyBytes} that an index can hold`);
+      return new ImpossibleValue(
+        `The key is ${Buffer.byteLength(key)} bytes long, more than the ${greatestKeyBytes} that an index can hold`,
+      );
     }
     if (line.length > this.rowLength) {
       return new ImpossibleValue(`The row is ${line.length} characters long, more than ${this.rowLength}`);
@@ -106,6 +127,8 @@ export class CopyLines {
 }
 
 const rawText = (values: Row): string => {
-  const text = JSON.stringify(values, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value));
+  const text = JSON.stringify(values, (_, value: unknown) =>
+    typeof value === 'bigint' ? String(value) : value,
+  );
   return text.length > 2_000 ? `${text.slice(0, 2_000)}…` : text;
 };

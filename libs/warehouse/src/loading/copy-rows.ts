@@ -28,11 +28,17 @@ export const copyRows = async (client: ClientBase, into: string, slice: Slice): 
   client.on('notice', onNotice);
   try {
     const copy = client.query(
-      copyFrom(`COPY ${into} (${columnList(slice.columns.map(({ name }) => name))}) FROM STDIN WITH (ON_ERROR ignore, LOG_VERBOSITY verbose)`),
+      copyFrom(
+        `COPY ${into} (${columnList(slice.columns.map(({ name }) => name))}) FROM STDIN WITH (ON_ERROR ignore, LOG_VERBOSITY verbose)`,
+      ),
     );
-    await pipeline(Readable.from(lines.chunks(slice.rows, slice.onProgress), { objectMode: true, highWaterMark: 2 }), copy, {
-      ...(slice.signal && { signal: slice.signal }),
-    });
+    await pipeline(
+      Readable.from(lines.chunks(slice.rows, slice.onProgress), { objectMode: true, highWaterMark: 2 }),
+      copy,
+      {
+        ...(slice.signal && { signal: slice.signal }),
+      },
+    );
     addSkipped(rejects, skipped);
     rejects.check(lines.received);
     return { received: lines.received, copied: copy.rowCount, rejects };

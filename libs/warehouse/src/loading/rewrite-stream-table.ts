@@ -35,7 +35,10 @@ const cast = (name: string, from: ColumnType, to: ColumnType): string => {
  * `next` and commits. For a full replacement `createStreamTable` with the next generation and `loadSlice` do the same without old rows.
  * Types must have come from `planSchemaChange`: they only become wider, so that every cast succeeds.
  */
-export const rewriteStreamTable = async (client: ClientBase, request: RewriteRequest): Promise<RewrittenTable> => {
+export const rewriteStreamTable = async (
+  client: ClientBase,
+  request: RewriteRequest,
+): Promise<RewrittenTable> => {
   const { from, columns } = request;
   await lockStreamTable(client, from.streamId);
   const next = { ...from, generation: from.generation + 1 };

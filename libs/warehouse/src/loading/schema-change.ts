@@ -6,13 +6,20 @@ export type SchemaChange = {
   columns: StreamColumn[];
   /** The incoming columns in their own order with the table's types: what `loadSlice` is to be given. */
   load: StreamColumn[];
-} & ({ kind: 'none' } | { kind: 'add'; added: StreamColumn[] } | { kind: 'rewrite'; added: StreamColumn[]; retyped: StreamColumn[] });
+} & (
+  | { kind: 'none' }
+  | { kind: 'add'; added: StreamColumn[] }
+  | { kind: 'rewrite'; added: StreamColumn[]; retyped: StreamColumn[] }
+);
 
 /**
  * `none`: load as it is. `add`: `addColumns` first. `rewrite`: a type became wider, so the next generation has to be built
  * (`rewriteStreamTable`), since a rewriting ALTER would show readers with an older snapshot an empty table.
  */
-export const planSchemaChange = (current: readonly StreamColumn[], incoming: readonly StreamColumn[]): SchemaChange => {
+export const planSchemaChange = (
+  current: readonly StreamColumn[],
+  incoming: readonly StreamColumn[],
+): SchemaChange => {
   const known = new Map(current.map((column) => [column.name, column]));
   const load = incoming.map((column) => {
     const now = known.get(column.name);
@@ -20,7 +27,9 @@ export const planSchemaChange = (current: readonly StreamColumn[], incoming: rea
   });
   const target = new Map(load.map((column) => [column.name, column]));
   const added = load.filter((column) => !known.has(column.name));
-  const retyped = load.filter((column) => known.has(column.name) && known.get(column.name)?.type !== column.type);
+  const retyped = load.filter(
+    (column) => known.has(column.name) && known.get(column.name)?.type !== column.type,
+  );
   const columns = [...current.map((column) => target.get(column.name) ?? column), ...added];
   if (retyped.length > 0) return { kind: 'rewrite', columns, load, added, retyped };
   if (added.length > 0) return { kind: 'add', columns, load, added };

@@ -19,7 +19,7 @@ export interface StreamTableRef {
 }
 
 export interface RejectedRow {
-  /** 1-based number of the row among those given to this slice. */
+  /** 1-based number of the row among those given to this slice; 0 when it is not known any more. */
   row: number;
   /** One sentence for a person, naming the column and what is wrong with the value. */
   reason: string;

@@ -18,7 +18,10 @@ export interface SchemaVerdict extends ColumnChanges {
   reason: string;
 }
 
-export const columnChanges = (old: readonly VersionColumn[], next: readonly VersionColumn[]): ColumnChanges => {
+export const columnChanges = (
+  old: readonly VersionColumn[],
+  next: readonly VersionColumn[],
+): ColumnChanges => {
   const before = new Map(old.map((column) => [column.name, column.type]));
   const after = new Map(next.map((column) => [column.name, column.type]));
   const kept = next.filter((column) => before.has(column.name)).map((column) => column.name);
