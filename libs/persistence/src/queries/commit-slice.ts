@@ -7,12 +7,15 @@ export interface LockedStream {
   revision: number;
   columns: Column[];
   checkpoint: Record<string, unknown> | null;
+  rowCount: number;
+  bytes: number;
 }
 
 /** To be called after the table's advisory lock was taken: what it answers stays true until the transaction ends. */
 export const readStreamPointer = async (sql: Sql, streamId: string): Promise<LockedStream | null> => {
   const [row] = await sql.rows<LockedStream & Record<string, unknown>>(
-    `select generation, revision::float8 as revision, columns, checkpoint
+    `select generation, revision::float8 as revision, columns, checkpoint,
+       row_count::float8 as "rowCount", bytes::float8 as bytes
      from app.stream where id = $1 and deleted_at is null for update`,
     [streamId],
   );

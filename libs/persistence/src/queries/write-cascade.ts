@@ -23,7 +23,7 @@ with cascade as (
 )
 select id from cascade`;
 
-export const planCascade = async (sql: Sql, plan: PlannedCascade): Promise<string> => {
+export const writeCascade = async (sql: Sql, plan: PlannedCascade): Promise<string> => {
   const [row] = await sql.rows<{ id: string }>(insert, [
     plan.organizationId, plan.projectId, plan.sourceId, plan.runId, plan.why, JSON.stringify(plan.models),
   ]); // prettier-ignore
