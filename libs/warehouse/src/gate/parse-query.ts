@@ -10,6 +10,8 @@ import { textOffsets, type TextOffsets } from './text-offsets';
 import { afterName, tokenAt, tokensOf, type Token } from './tokens';
 
 const maxLength = 100_000;
+// All of Cc but tab, line feed, form feed and carriage return.
+const controlCharacter = /(?![\t\n\f\r\x7f-\x9f])\p{Cc}/u;
 const emptyQuery = 'The query is empty: write a SELECT.';
 
 /**
@@ -20,7 +22,8 @@ const emptyQuery = 'The query is empty: write a SELECT.';
 export const parseQuery = async (sql: string): Promise<ParsedQuery> => {
   if (sql.length > maxLength) throw sqlRefused(`The query is longer than ${maxLength} characters. Split it into models.`);
   if (sql.trim() === '') throw sqlRefused(emptyQuery);
-  if (sql.includes('\0')) throw sqlRefused('The query contains a null character.', sql.indexOf('\0'));
+  const control = sql.search(controlCharacter);
+  if (control >= 0) throw sqlRefused('The query contains a control character: delete it.', control);
   await loadModule();
   const offsets = textOffsets(sql);
   try {

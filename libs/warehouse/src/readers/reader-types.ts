@@ -39,4 +39,6 @@ export interface QueryEstimate {
   /** PostgreSQL's cost units. */
   cost: number;
   rows: number;
+  /** The plan wants parallel workers. */
+  parallel: boolean;
 }

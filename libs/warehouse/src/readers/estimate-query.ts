@@ -1,0 +1,52 @@
+/** Asks PostgreSQL's planner what a query would cost, and refuses what would cost too much. */
+import type { ClientBase } from 'pg';
+import { FreshetError } from '@freshet/contracts';
+
+import type { BoundQuery } from '../binding/bound-query';
+import { extendedQuery } from './extended-query';
+import { queryFailure } from './query-failure';
+import type { QueryEstimate } from './reader-types';
+
+/**
+ * About what handling a billion rows costs (cpu_tuple_cost is 0.01). An aggregate over ten million joined rows is
+ * estimated at a tenth of that.
+ */
+export const defaultMaxCost = 10_000_000;
+
+const prefix = 'EXPLAIN (FORMAT JSON) ';
+
+interface Plan {
+  'Total Cost': number;
+  'Plan Rows': number;
+  'Workers Planned'?: number;
+  Plans?: Plan[];
+}
+
+/** Throws as queryFailure: planning finds unknown columns and types that don't fit. */
+export const estimateQuery = async (
+  client: ClientBase,
+  bound: BoundQuery,
+  params: readonly unknown[],
+): Promise<QueryEstimate> => {
+  try {
+    const { rows } = await client.query<string[]>(extendedQuery(prefix + bound.text, params));
+    const [{ Plan: plan }] = JSON.parse(rows[0]?.[0] ?? '') as [{ Plan: Plan }];
+    return { cost: plan['Total Cost'], rows: plan['Plan Rows'], parallel: wantsWorkers(plan) };
+  } catch (error) {
+    throw queryFailure(error, bound, prefix.length);
+  }
+};
+
+const wantsWorkers = (plan: Plan): boolean => Boolean(plan['Workers Planned']) || (plan.Plans ?? []).some(wantsWorkers);
+
+/** Throws `sql_too_costly` with the estimate and the limit in its sentence and in `extra`. */
+export const refuseCostly = ({ cost, rows }: QueryEstimate, maxCost: number): void => {
+  if (cost <= maxCost) return;
+  const number = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
+  throw new FreshetError(
+    'sql_too_costly',
+    `The query would cost about ${number.format(cost)} units, more than the ${number.format(maxCost)} allowed. ` +
+      'Look for a join without a condition, narrow the dates, or let a model prepare the heavy part.',
+    { extra: { cost, maxCost, rows } },
+  );
+};

@@ -1,0 +1,42 @@
+/** Turns what PostgreSQL says about a person's query into an error about the text that the person wrote. */
+import { DatabaseError } from 'pg';
+import { FreshetError, type ProblemDetails } from '@freshet/contracts';
+
+import type { BoundQuery } from '../binding/bound-query';
+
+/** A value in a message can be as long as a value. */
+const maxMessage = 500;
+
+/** SQLSTATEs: PostgreSQL 18 manual, appendix A. */
+const lost = /^(08...|28...|3D000|53300|55P03|57P0.)$/;
+const conditions: Record<string, FreshetError['code']> = { '57014': 'sql_timeout', '53400': 'sql_too_costly' };
+
+const sentences: Partial<Record<FreshetError['code'], string>> = {
+  sql_timeout: 'The query took too long and was stopped. Narrow it down, or let a model prepare the heavy part.',
+  sql_too_costly: 'The query needs more temporary disk space than is allowed. Sort or join fewer rows.',
+};
+
+const unavailable = (cause: unknown): FreshetError =>
+  new FreshetError('unavailable', 'The database cannot be reached just now. Try again in a moment.', { cause });
+
+/**
+ * `sql_timeout`, `sql_too_costly`, `unavailable` or `sql_failed` with PostgreSQL's message, its hint as the action, and
+ * the position in the person's text. `prefixLength`: code points that stood before the bound text in what was sent.
+ */
+export const queryFailure = (error: unknown, bound: BoundQuery, prefixLength = 0): FreshetError => {
+  if (error instanceof FreshetError) return error;
+  if (!(error instanceof DatabaseError) || lost.test(error.code ?? '')) return unavailable(error);
+  const code = conditions[error.code ?? ''];
+  if (code) return new FreshetError(code, sentences[code] ?? error.message, { cause: error });
+  const position = error.position === undefined ? undefined : bound.toUserPosition(Number(error.position) - prefixLength);
+  // undefined_table can only be a version that was retired between binding and running.
+  if (error.code === '42P01' && position === undefined)
+    return new FreshetError('unavailable', 'The data was replaced while the query began. Try again.', { cause: error });
+  const details: ProblemDetails = { cause: error };
+  if (position !== undefined) details.position = position;
+  if (error.hint) details.action = shortened(error.hint);
+  return new FreshetError('sql_failed', sentence(shortened(error.message)), details);
+};
+
+const shortened = (text: string): string => (text.length > maxMessage ? `${text.slice(0, maxMessage)}…` : text);
+const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.…?!]$/.test(text) ? '' : '.'}`;
