@@ -10,5 +10,7 @@ export const findConnector = (type: string): Connector => {
   const found = connectors.find(({ spec }) => spec.type === type);
   if (found) return found;
   const types = connectors.map(({ spec }) => spec.type).join(', ');
-  throw new FreshetError('invalid_input', `There is no connector called ${type}.`, { action: `Use one of: ${types}.` });
+  throw new FreshetError('invalid_input', `There is no connector called ${type}.`, {
+    action: `Use one of: ${types}.`,
+  });
 };

@@ -46,28 +46,48 @@ const checkKey = (config: FileConfig, sample: FileSample): string => {
 /** Stops at the first step that fails. */
 export const checkFile = async (config: FileConfig, context: ConnectorContext): Promise<CheckResult> => {
   const checks: CheckStep[] = [];
-  const step = async <T>(name: string, work: () => Promise<T>, message: (result: T) => string): Promise<T> => {
+  const step = async <T>(
+    name: string,
+    work: () => Promise<T>,
+    message: (result: T) => string,
+  ): Promise<T> => {
     try {
       const result = await work();
       checks.push({ name, ok: true, message: message(result) });
       return result;
     } catch (error) {
       const { message: what, details } = toFreshetError(error);
-      checks.push({ name, ok: false, message: details.action === undefined ? what : `${what} ${details.action}` });
+      checks.push({
+        name,
+        ok: false,
+        message: details.action === undefined ? what : `${what} ${details.action}`,
+      });
       throw error;
     }
   };
   try {
-    const file = await step('Open the file', () => open(config, context), () => 'The file is there and may be read.');
+    const file = await step(
+      'Open the file',
+      () => open(config, context),
+      () => 'The file is there and may be read.',
+    );
     const sample = await step('Read the data', () => sampleFile(config, file, context), describe);
-    if (config.key.length > 0) await step('Find the key', async () => checkKey(config, sample), (message) => message);
+    if (config.key.length > 0)
+      await step(
+        'Find the key',
+        async () => checkKey(config, sample),
+        (message) => message,
+      );
   } catch (error) {
     if (context.signal.aborted) throw error;
   }
   return { ok: checks.every(({ ok }) => ok), checks };
 };
 
-export const discoverFile = async (config: FileConfig, context: ConnectorContext): Promise<DiscoveredStream[]> => {
+export const discoverFile = async (
+  config: FileConfig,
+  context: ConnectorContext,
+): Promise<DiscoveredStream[]> => {
   const sample = await sampleFile(config, await open(config, context), context);
   return [{ ...fileStream(config), columns: sample.columns }];
 };

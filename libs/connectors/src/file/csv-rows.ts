@@ -63,10 +63,18 @@ const rowOf = (cells: string[], width: number): RawRow | null => {
 const readableError = (error: unknown): unknown => {
   const code = error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined;
   if (code === 'CSV_QUOTE_NOT_CLOSED' || code === 'CSV_MAX_RECORD_SIZE') {
-    return unreadable('A quotation mark is opened in the file and never closed.', 'Correct the file, or set its delimiter.', error);
+    return unreadable(
+      'A quotation mark is opened in the file and never closed.',
+      'Correct the file, or set its delimiter.',
+      error,
+    );
   }
   return code?.startsWith('CSV_') === true
-    ? unreadable('The file is not valid CSV.', 'Check that it opens in a spreadsheet, or set its delimiter and encoding.', error)
+    ? unreadable(
+        'The file is not valid CSV.',
+        'Check that it opens in a spreadsheet, or set its delimiter and encoding.',
+        error,
+      )
     : error;
 };
 
@@ -87,7 +95,12 @@ export const csvRows = (options: CsvOptions, collector: RowCollector): RowParser
     }
     const row = rowOf(cells, width);
     if (row) collector.row(record, row);
-    else collector.reject(record, `The row has ${cells.length} cells where the header has ${width}.`, cells.join(options.delimiter));
+    else
+      collector.reject(
+        record,
+        `The row has ${cells.length} cells where the header has ${width}.`,
+        cells.join(options.delimiter),
+      );
   });
   return { write: (chunk) => readably(parser.write(chunk)), end: () => readably(parser.end()) };
 };

@@ -21,7 +21,11 @@ const scoreOf = async (delimiter: string, head: Buffer, encoding: string): Promi
     widths.length = 0;
   });
   const width = widths[0] ?? 0;
-  return { delimiter, width, evenness: widths.filter((other) => other === width).length / Math.max(1, widths.length) };
+  return {
+    delimiter,
+    width,
+    evenness: widths.filter((other) => other === width).length / Math.max(1, widths.length),
+  };
 };
 
 /** The one that cuts the first records into most cells evenly; a comma when none cuts them at all. */

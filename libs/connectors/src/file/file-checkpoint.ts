@@ -18,13 +18,22 @@ const fileCheckpoint = z.object({
 export type FileCheckpoint = z.infer<typeof fileCheckpoint>;
 
 const settingsOf = ({ provisionalDays: _presentation, ...config }: FileConfig): string =>
-  createHash('sha256').update(JSON.stringify(Object.entries(config).sort())).digest('hex').slice(0, 16);
+  createHash('sha256')
+    .update(JSON.stringify(Object.entries(config).sort()))
+    .digest('hex')
+    .slice(0, 16);
 
 export const checkpointAfter = (config: FileConfig, { validators, sha256, spool }: Download): Checkpoint =>
   ({ ...validators, sha256, size: spool.size, settings: settingsOf(config) }) satisfies FileCheckpoint;
 
 /** `null` when the file has to be read whatever the server says: first load, no table, changed settings. */
-export const usableCheckpoint = ({ checkpoint, knownColumns, config }: ReadRequest<FileConfig>): FileCheckpoint | null => {
+export const usableCheckpoint = ({
+  checkpoint,
+  knownColumns,
+  config,
+}: ReadRequest<FileConfig>): FileCheckpoint | null => {
   const parsed = fileCheckpoint.safeParse(checkpoint);
-  return parsed.success && knownColumns !== null && parsed.data.settings === settingsOf(config) ? parsed.data : null;
+  return parsed.success && knownColumns !== null && parsed.data.settings === settingsOf(config)
+    ? parsed.data
+    : null;
 };

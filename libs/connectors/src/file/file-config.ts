@@ -8,15 +8,25 @@ export type FileFormat = Exclude<z.infer<typeof fileFormat>, 'auto'>;
 
 export const fileConfig = z
   .object({
-    url: z.url({ protocol: /^https?$/, error: 'Use an address that begins with https:// or http://.' }).optional(),
+    url: z
+      .url({ protocol: /^https?$/, error: 'Use an address that begins with https:// or http://.' })
+      .optional(),
     uploadId: z.string().min(1).optional(),
     stream: z.string().min(1).max(200).optional().describe('Name of the table; by default that of the file'),
     format: fileFormat.default('auto'),
     key: z.array(z.string().min(1)).default([]).describe('Columns that identify a row'),
     mode: z.enum(['replace-all', 'upsert', 'append']).default('replace-all'),
     delimiter: z.string().min(1).max(4).optional(),
-    encoding: z.string().min(1).optional().describe('For example utf-8 or windows-1252; found out by default'),
-    jsonPath: z.string().min(1).optional().describe('Where in a JSON file the list of rows is, for example data.items'),
+    encoding: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('For example utf-8 or windows-1252; found out by default'),
+    jsonPath: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('Where in a JSON file the list of rows is, for example data.items'),
     provisionalDays: z.int().min(0).max(365).default(0),
   })
   .refine(({ url, uploadId }) => (url === undefined) !== (uploadId === undefined), {

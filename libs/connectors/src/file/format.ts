@@ -50,7 +50,9 @@ const refuseOthers = (text: string, { bytes, contentType }: FileHead): void => {
   if (/^\s*<(?:!doctype|html|\?xml|head|body)/i.test(text)) {
     const isSaid = /\bhtml\b/.test(contentType ?? '');
     throw unreadable(
-      isSaid ? 'The address leads to a web page, not to a data file.' : 'The file holds a web page or XML, not data.',
+      isSaid
+        ? 'The address leads to a web page, not to a data file.'
+        : 'The file holds a web page or XML, not data.',
       'Use the address of the file itself; it must open without signing in.',
     );
   }
@@ -78,11 +80,13 @@ const detect = (text: string, head: FileHead): FileFormat => {
 
 /** Throws `source_unreadable` for an empty file, an archive or a web page. */
 export const formatOf = async (config: FileConfig, head: FileHead): Promise<Format> => {
-  if (head.bytes.length === 0) throw unreadable('The file is empty.', 'Check that whatever writes it has finished.');
+  if (head.bytes.length === 0)
+    throw unreadable('The file is empty.', 'Check that whatever writes it has finished.');
   const encoding = encodingOf(config.encoding, head.bytes, head.contentType, head.isUtf8);
   const text = decoderOf(encoding).write(head.bytes);
   refuseOthers(text, head);
-  const kind = config.format === 'auto' ? (config.jsonPath === undefined ? detect(text, head) : 'json') : config.format;
+  const kind =
+    config.format === 'auto' ? (config.jsonPath === undefined ? detect(text, head) : 'json') : config.format;
   switch (kind) {
     case 'json':
       return { kind, encoding, path: (config.jsonPath ?? '').replace(/^\$?\.?/, '') };

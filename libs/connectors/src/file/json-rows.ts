@@ -37,7 +37,8 @@ class ListFinder {
       this.isInside = false;
     } else {
       this.assembler.consume(token);
-      if (this.assembler.depth > deepest) throw unreadable('The JSON is nested too deeply.', 'Flatten the data.');
+      if (this.assembler.depth > deepest)
+        throw unreadable('The JSON is nested too deeply.', 'Flatten the data.');
       if (this.assembler.done) this.onElement(this.assembler.current);
     }
   }
@@ -74,7 +75,10 @@ class ListFinder {
 const notFound = (wanted: string, others: string[]): Error => {
   const lists = others.filter((path) => path !== '').join(', ');
   const what = wanted === '' ? 'The JSON is not a list.' : `The JSON has no list at ${wanted}.`;
-  return unreadable(what, lists === '' ? 'Give the address of a list of objects.' : `Set jsonPath to one of: ${lists}.`);
+  return unreadable(
+    what,
+    lists === '' ? 'Give the address of a list of objects.' : `Set jsonPath to one of: ${lists}.`,
+  );
 };
 
 export interface JsonOptions {

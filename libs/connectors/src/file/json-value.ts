@@ -18,7 +18,8 @@ const json = JSON as unknown as JsonWithSource;
 /** A double gives back up to 15 significant digits unchanged. */
 const fitsDouble = (text: string): boolean => text.length <= 15 && !/[eE]/.test(text);
 
-export const exactNumber = (text: string): number | RawJson => (fitsDouble(text) ? Number(text) : json.rawJSON(text));
+export const exactNumber = (text: string): number | RawJson =>
+  fitsDouble(text) ? Number(text) : json.rawJSON(text);
 
 const mayHaveLongNumber = /[\d.]{15}|\d[eE]/;
 
@@ -37,7 +38,8 @@ export const saveExactly = (assembler: Assembler, text: string): void => {
 };
 
 const rawOf = (value: unknown): RawValue => {
-  if (value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value;
+  if (value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
+    return value;
   return json.isRawJSON(value) ? { number: value.rawJSON } : { json: JSON.stringify(value) };
 };
 
@@ -45,7 +47,12 @@ const rawOf = (value: unknown): RawValue => {
 export const elementRows = (collector: RowCollector): ((number: number, element: unknown) => void) => {
   const positions = new Map<string, number>();
   return (number, element) => {
-    if (typeof element !== 'object' || element === null || Array.isArray(element) || json.isRawJSON(element)) {
+    if (
+      typeof element !== 'object' ||
+      element === null ||
+      Array.isArray(element) ||
+      json.isRawJSON(element)
+    ) {
       collector.reject(number, 'This is not an object with named values.', JSON.stringify(element));
       return;
     }

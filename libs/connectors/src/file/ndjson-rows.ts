@@ -29,7 +29,8 @@ export const ndjsonRows = (encoding: string, collector: RowCollector): RowParser
     const lines = (rest + text).split('\n');
     rest = lines.pop() ?? '';
     for (const one of lines) take(one);
-    if (rest.length > longestLine) throw unreadable('A line of the file is longer than 16 MB.', 'Check that its format is NDJSON.');
+    if (rest.length > longestLine)
+      throw unreadable('A line of the file is longer than 16 MB.', 'Check that its format is NDJSON.');
   };
 
   return {

@@ -46,7 +46,8 @@ const unpack = async function* (body: Readable, host: string, maxBytes: number):
   try {
     for await (const chunk of gunzip as AsyncIterable<Buffer>) {
       bytes += chunk.length;
-      if (bytes > maxBytes) throw unreadable('The file is too large once unpacked.', 'Split it into smaller files.');
+      if (bytes > maxBytes)
+        throw unreadable('The file is too large once unpacked.', 'Split it into smaller files.');
       yield chunk;
     }
   } catch (error) {
@@ -56,7 +57,11 @@ const unpack = async function* (body: Readable, host: string, maxBytes: number):
 
 const nameOf = (path: string): string => (path.split('/').at(-1) ?? '').replace(/\.gz$/i, '');
 
-const opened = (body: Readable, host: string, context: ConnectorContext): Pick<OpenedFile, 'content' | 'close'> => ({
+const opened = (
+  body: Readable,
+  host: string,
+  context: ConnectorContext,
+): Pick<OpenedFile, 'content' | 'close'> => ({
   content: unpack(body, host, context.maxBytes),
   close: () => {
     body.destroy();
@@ -68,8 +73,17 @@ const conditions = ({ etag, lastModified }: Validators): Record<string, string> 
   ...(lastModified === null ? {} : { 'if-modified-since': lastModified }),
 });
 
-const openUrl = async (url: string, have: Validators | null, context: ConnectorContext): Promise<OpenedFile | 'not-modified'> => {
-  const { status, headers, body, url: from } = await context.fetch(url, { headers: have ? conditions(have) : {} });
+const openUrl = async (
+  url: string,
+  have: Validators | null,
+  context: ConnectorContext,
+): Promise<OpenedFile | 'not-modified'> => {
+  const {
+    status,
+    headers,
+    body,
+    url: from,
+  } = await context.fetch(url, { headers: have ? conditions(have) : {} });
   if (status === 200) {
     return {
       name: nameOf(new URL(url).pathname),
@@ -90,7 +104,8 @@ export const openFile = async (
   context: ConnectorContext,
 ): Promise<OpenedFile | 'not-modified'> => {
   if (url !== undefined) return openUrl(url, have, context);
-  if (uploadId === undefined) throw new FreshetError('invalid_input', 'Give either the address of a file or an uploaded one.');
+  if (uploadId === undefined)
+    throw new FreshetError('invalid_input', 'Give either the address of a file or an uploaded one.');
   const { fileName, body } = await context.openUpload(uploadId);
   const validators = { etag: null, lastModified: null };
   return { name: nameOf(fileName), contentType: null, validators, ...opened(body, 'the upload', context) };

@@ -57,7 +57,10 @@ export const refuseMissingKey = (key: readonly string[], columns: readonly Colum
   const names = columns.map(({ name }) => name);
   const missing = key.find((name) => !names.includes(name));
   if (missing === undefined) return;
-  throw unreadable(`The file has no column ${missing}, which is set as its key.`, `Choose among: ${names.slice(0, 20).join(', ')}.`);
+  throw unreadable(
+    `The file has no column ${missing}, which is set as its key.`,
+    `Choose among: ${names.slice(0, 20).join(', ')}.`,
+  );
 };
 
 const toBatches = async function* (
@@ -76,10 +79,22 @@ const toBatches = async function* (
     part.rows.forEach((raw, index) => {
       const projected = project(raw);
       if ('row' in projected) ready.push(projected.row);
-      else rejects.push({ row: part.numbers[index] ?? 0, reason: projected.reason, raw: JSON.stringify(raw).slice(0, 500) });
+      else
+        rejects.push({
+          row: part.numbers[index] ?? 0,
+          reason: projected.reason,
+          raw: JSON.stringify(raw).slice(0, 500),
+        });
     });
     done += 1;
-    yield { columns, rows: ready, rejects, checkpoint: null, progress: done / rows.batches, notModified: false };
+    yield {
+      columns,
+      rows: ready,
+      rejects,
+      checkpoint: null,
+      progress: done / rows.batches,
+      notModified: false,
+    };
   }
 };
 
@@ -93,16 +108,24 @@ const readDownload = async function* (
     const { key } = fileStream(request.config);
     const types = await parseAll(stored, request, rows, context);
     const columns = types.columns();
-    if (columns.length === 0) throw unreadable('The file has no rows yet, so its columns are not known.', 'Sync again once it has some.');
+    if (columns.length === 0)
+      throw unreadable(
+        'The file has no rows yet, so its columns are not known.',
+        'Sync again once it has some.',
+      );
     refuseMissingKey(key, types.sourceColumns());
     const checkpoint = checkpointAfter(request.config, stored);
-    for await (const batch of toBatches(rows, types, key, context)) yield batch.progress === 1 ? { ...batch, checkpoint } : batch;
+    for await (const batch of toBatches(rows, types, key, context))
+      yield batch.progress === 1 ? { ...batch, checkpoint } : batch;
   } finally {
     await rows.close();
   }
 };
 
-export const readFile = async function* (request: ReadRequest<FileConfig>, context: ConnectorContext): AsyncGenerator<Batch> {
+export const readFile = async function* (
+  request: ReadRequest<FileConfig>,
+  context: ConnectorContext,
+): AsyncGenerator<Batch> {
   const last = usableCheckpoint(request);
   const unchanged: Batch = {
     columns: request.knownColumns ?? [],
@@ -118,7 +141,8 @@ export const readFile = async function* (request: ReadRequest<FileConfig>, conte
     return;
   }
   try {
-    if (stored.sha256 === last?.sha256) yield { ...unchanged, checkpoint: checkpointAfter(request.config, stored) };
+    if (stored.sha256 === last?.sha256)
+      yield { ...unchanged, checkpoint: checkpointAfter(request.config, stored) };
     else yield* readDownload(stored, request, context);
   } finally {
     await stored.spool.close();

@@ -24,7 +24,7 @@ export interface FileSample {
 
 const readHead = async (content: AsyncIterator<Uint8Array>): Promise<{ bytes: Buffer; ended: boolean }> => {
   const chunks: Uint8Array[] = [];
-  for (let length = 0; length < headBytes; ) {
+  for (let length = 0; length < headBytes;) {
     const next = await content.next();
     if (next.done === true) return { bytes: Buffer.concat(chunks), ended: true };
     chunks.push(next.value);
@@ -34,7 +34,11 @@ const readHead = async (content: AsyncIterator<Uint8Array>): Promise<{ bytes: Bu
 };
 
 /** Closes the file. */
-export const sampleFile = async (config: FileConfig, file: OpenedFile, context: ConnectorContext): Promise<FileSample> => {
+export const sampleFile = async (
+  config: FileConfig,
+  file: OpenedFile,
+  context: ConnectorContext,
+): Promise<FileSample> => {
   try {
     const content = file.content[Symbol.asyncIterator]();
     let { bytes: chunk, ended } = await readHead(content);
@@ -52,7 +56,8 @@ export const sampleFile = async (config: FileConfig, file: OpenedFile, context: 
     if (ended) await parser.end();
     const { rows } = collector.take();
     const columns = inferColumns(collector.names, rows.slice(0, sampleRows), isUntyped(format));
-    if (columns.length === 0) throw unreadable('No rows were found in the file.', 'Check its format, and jsonPath for JSON.');
+    if (columns.length === 0)
+      throw unreadable('No rows were found in the file.', 'Check its format, and jsonPath for JSON.');
     return { format, columns, rows: rows.slice(0, sampleRows), isWhole: ended && rows.length <= sampleRows };
   } finally {
     file.close();

@@ -39,7 +39,10 @@ export const encodingOf = (
 ): string => {
   if (chosen !== undefined) {
     if (!iconv.encodingExists(chosen)) {
-      throw unreadable(`There is no encoding called ${chosen}.`, 'Use a name such as utf-8, utf-16le or windows-1252.');
+      throw unreadable(
+        `There is no encoding called ${chosen}.`,
+        'Use a name such as utf-8, utf-16le or windows-1252.',
+      );
     }
     return chosen;
   }

@@ -13,7 +13,11 @@ const cut = (name: string, bytes: number): string => {
 
 /** `Customer ID` → `customer_id`, `2024` → `_2024`; letters of any script stay. Empty when nothing is left. */
 export const columnName = (label: string): string => {
-  const words = label.normalize('NFKC').toLowerCase().replace(/[^\p{L}\p{N}\p{M}_]+/gu, '_').replace(/^_+(?=.)|_+$/gu, '');
+  const words = label
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}\p{M}_]+/gu, '_')
+    .replace(/^_+(?=.)|_+$/gu, '');
   const name = cut(/^\p{N}/u.test(words) ? `_${words}` : words, maxBytes);
   return taken.has(name) ? `${name}_` : name;
 };

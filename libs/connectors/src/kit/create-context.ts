@@ -17,7 +17,9 @@ export interface ContextOptions {
 const silent: ConnectorLog = { info: () => undefined, warn: () => undefined };
 
 const noUploads = (): Promise<Upload> =>
-  Promise.reject(new FreshetError('source_not_found', 'The uploaded file is not there.', { action: 'Upload it again.' }));
+  Promise.reject(
+    new FreshetError('source_not_found', 'The uploaded file is not there.', { action: 'Upload it again.' }),
+  );
 
 export const createContext = (options: ContextOptions): ConnectorContext => {
   const { http, signal, log = silent, now = () => new Date() } = options;

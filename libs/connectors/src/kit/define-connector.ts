@@ -33,16 +33,22 @@ export interface ConnectorDefinition<Config, Credentials> {
 const parse = <T>(schema: z.ZodType<T>, value: unknown, what: string): T => {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  const errors = result.error.issues.map(({ path, message }) => ({ path: [what, ...path].join('.'), message }));
+  const errors = result.error.issues.map(({ path, message }) => ({
+    path: [what, ...path].join('.'),
+    message,
+  }));
   const first = errors[0] ? ` ${errors[0].path}: ${errors[0].message}` : '';
   throw new FreshetError('invalid_input', `The ${what} of the source is not valid.${first}`, { errors });
 };
 
 const jsonSchema = (schema: z.ZodType): JsonSchema => z.toJSONSchema(schema, { io: 'input' });
 
-export const defineConnector = <Config, Credentials>(definition: ConnectorDefinition<Config, Credentials>): Connector => {
+export const defineConnector = <Config, Credentials>(
+  definition: ConnectorDefinition<Config, Credentials>,
+): Connector => {
   const configOf = (value: unknown): Config => parse(definition.config, value, 'config');
-  const credentialsOf = (value: unknown): Credentials => parse(definition.credentials, value ?? null, 'credentials');
+  const credentialsOf = (value: unknown): Credentials =>
+    parse(definition.credentials, value ?? null, 'credentials');
   return {
     spec: {
       type: definition.type,
@@ -57,7 +63,8 @@ export const defineConnector = <Config, Credentials>(definition: ConnectorDefini
     parseConfig: configOf,
     parseCredentials: credentialsOf,
     streams: (config) => definition.streams(configOf(config)),
-    check: async (config, credentials, context) => definition.check(configOf(config), credentialsOf(credentials), context),
+    check: async (config, credentials, context) =>
+      definition.check(configOf(config), credentialsOf(credentials), context),
     discover: async (config, credentials, context) =>
       definition.discover(configOf(config), credentialsOf(credentials), context),
     read: (request, context) =>

@@ -4,6 +4,6 @@
 export const retryAfter = (header: string | undefined, now: Date): Date | null => {
   const text = header?.trim() ?? '';
   if (/^\d{1,9}$/.test(text)) return new Date(now.getTime() + Number(text) * 1_000);
-  const at = text === '' ? NaN : Date.parse(text);
+  const at = /^[A-Za-z]{3}/.test(text) ? Date.parse(text) : NaN;
   return Number.isNaN(at) ? null : new Date(Math.max(at, now.getTime()));
 };

@@ -23,10 +23,17 @@ const half = 0.5;
 const unknownQuotaEnd = 60_000;
 
 /** Half of the delay is certain and half is chance, so that many clients don't come back together. */
-const jittered = (delay: number, random: () => number): number => Math.round(delay * (half + half * random()));
+const jittered = (delay: number, random: () => number): number =>
+  Math.round(delay * (half + half * random()));
 
 export const retrying = (options: RetryOptions): Retry => {
-  const { signal, now, backoff = defaults.sync.backoff, longestWait = 30_000, random = Math.random } = options;
+  const {
+    signal,
+    now,
+    backoff = defaults.sync.backoff,
+    longestWait = 30_000,
+    random = Math.random,
+  } = options;
   const wait = options.wait ?? ((milliseconds: number) => sleep(milliseconds, undefined, { signal }));
 
   const untilThen = (error: FreshetError): number | null =>
@@ -65,7 +72,8 @@ export const retrying = (options: RetryOptions): Retry => {
     try {
       return await policy.execute((context) => attempt(context.attempt), signal);
     } catch (error) {
-      if (signal.aborted) throw new FreshetError('cancelled', 'Reading the source was cancelled.', { cause: error });
+      if (signal.aborted)
+        throw new FreshetError('cancelled', 'Reading the source was cancelled.', { cause: error });
       throw parked(error);
     }
   };

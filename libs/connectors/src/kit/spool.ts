@@ -22,7 +22,7 @@ export class Spool {
   }
 
   async append(bytes: Uint8Array): Promise<void> {
-    for (let done = 0; done < bytes.byteLength; ) {
+    for (let done = 0; done < bytes.byteLength;) {
       const { bytesWritten } = await this.file.write(bytes, done, bytes.byteLength - done, this.position);
       done += bytesWritten;
       this.position += bytesWritten;
@@ -32,7 +32,7 @@ export class Spool {
   /** Up to `length` bytes from `start`; fewer at the end. */
   async read(start: number, length: number): Promise<Buffer> {
     const buffer = Buffer.allocUnsafe(Math.max(0, Math.min(length, this.position - start)));
-    for (let done = 0; done < buffer.byteLength; ) {
+    for (let done = 0; done < buffer.byteLength;) {
       const { bytesRead } = await this.file.read(buffer, done, buffer.byteLength - done, start + done);
       if (bytesRead === 0) return buffer.subarray(0, done);
       done += bytesRead;

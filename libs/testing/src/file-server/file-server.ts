@@ -34,7 +34,12 @@ export const startFileServer = async (): Promise<FileServer> => {
   const answer = (request: IncomingMessage, response: ServerResponse): void => {
     const path = new URL(request.url ?? '/', 'http://localhost').pathname;
     const file = files.get(path);
-    const seen: ServedRequest = { method: request.method ?? 'GET', path, headers: request.headers, status: 0 };
+    const seen: ServedRequest = {
+      method: request.method ?? 'GET',
+      path,
+      headers: request.headers,
+      status: 0,
+    };
     requests.push(seen);
     if (!file) {
       seen.status = 404;

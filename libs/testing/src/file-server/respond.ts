@@ -39,7 +39,9 @@ export const respond = (
   if (fault?.kind === 'hang') return 0;
   if (fault?.kind === 'status') {
     const retryAfter = fault.retryAfter === undefined ? {} : { 'retry-after': fault.retryAfter };
-    response.writeHead(fault.status, { 'content-type': 'text/plain', ...retryAfter }).end(fault.body ?? 'fault');
+    response
+      .writeHead(fault.status, { 'content-type': 'text/plain', ...retryAfter })
+      .end(fault.body ?? 'fault');
     return fault.status;
   }
   if (fault?.kind === 'redirect') {
@@ -70,7 +72,10 @@ const sendBody = (
     return 416;
   }
   const acceptsGzip = /\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''));
-  const gzip = fault?.kind === 'truncated-gzip' || fault?.kind === 'bad-gzip' || (file.options.gzip === true && acceptsGzip);
+  const gzip =
+    fault?.kind === 'truncated-gzip' ||
+    fault?.kind === 'bad-gzip' ||
+    (file.options.gzip === true && acceptsGzip);
   const part = range ? file.body.subarray(range.start, range.end) : file.body;
   const whole = gzip && fault?.kind !== 'bad-gzip' ? gzipSync(part) : part;
   const body = fault?.kind === 'truncated-gzip' ? whole.subarray(0, Math.floor(whole.length / 2)) : whole;
@@ -83,7 +88,8 @@ const sendBody = (
   });
   if (request.method === 'HEAD') response.end();
   else if (fault?.kind === 'stall') response.write(body.subarray(0, fault.afterBytes));
-  else if (fault?.kind === 'truncate') response.write(body.subarray(0, fault.afterBytes), () => response.socket?.destroy());
+  else if (fault?.kind === 'truncate')
+    response.write(body.subarray(0, fault.afterBytes), () => response.socket?.destroy());
   else response.end(body);
   if (fault?.kind === 'change-after') file.body = Buffer.from(fault.body);
   return status;

@@ -21,10 +21,16 @@ export interface ServedFile {
 }
 
 export const etagOf = (file: ServedFile): string | null =>
-  file.options.etag === false ? null : `"${createHash('sha256').update(file.body).digest('hex').slice(0, 16)}"`;
+  file.options.etag === false
+    ? null
+    : `"${createHash('sha256').update(file.body).digest('hex').slice(0, 16)}"`;
 
 /** Whether the client's conditions (If-None-Match before If-Modified-Since, RFC 9110 §13.2.2) say that it has this content. */
-export const clientHasIt = (file: ServedFile, ifNoneMatch: string | undefined, ifModifiedSince: string | undefined): boolean => {
+export const clientHasIt = (
+  file: ServedFile,
+  ifNoneMatch: string | undefined,
+  ifModifiedSince: string | undefined,
+): boolean => {
   const etag = etagOf(file);
   if (ifNoneMatch !== undefined && etag !== null) {
     return ifNoneMatch.split(',').some((candidate) => candidate.trim().replace(/^W\//, '') === etag);

@@ -17,7 +17,8 @@ export const publicOnly: AddressRules = { names: new Set(), ranges: [] };
 const globalUnicast = ipaddr.IPv6.parseCIDR('2000::/3');
 
 /** An IPv4 address inside IPv6 (`::ffff:10.0.0.1`) counts as the IPv4 address it reaches. */
-const parseAddress = (address: string): Address => ipaddr.process(address.replace(/^\[|\]$/g, '').replace(/%.*$/, ''));
+const parseAddress = (address: string): Address =>
+  ipaddr.process(address.replace(/^\[|\]$/g, '').replace(/%.*$/, ''));
 
 /** Entries are host names, addresses or CIDR ranges. Throws a TypeError that names a CIDR range which is not one. */
 export const addressRules = (allowHosts: readonly string[]): AddressRules => {
@@ -29,7 +30,8 @@ export const addressRules = (allowHosts: readonly string[]): AddressRules => {
       const address = parseAddress(bare);
       ranges.push([address, address.kind() === 'ipv4' ? 32 : 128]);
     } else if (entry.includes('/')) {
-      if (!ipaddr.isValidCIDR(entry)) throw new TypeError(`${entry} is not a range of addresses such as 10.0.0.0/8.`);
+      if (!ipaddr.isValidCIDR(entry))
+        throw new TypeError(`${entry} is not a range of addresses such as 10.0.0.0/8.`);
       ranges.push(ipaddr.parseCIDR(entry));
     } else {
       names.add(entry);

@@ -14,9 +14,13 @@ export const resolveBySystem: Resolve = (hostname) =>
   });
 
 const notAllowed = (hostname: string): FreshetError =>
-  new FreshetError('address_not_allowed', `${hostname} is not on the public internet, so Freshet does not connect to it.`, {
-    action: 'Use a public address, or ask the operator to add the host to FRESHET_ALLOW_HOSTS.',
-  });
+  new FreshetError(
+    'address_not_allowed',
+    `${hostname} is not on the public internet, so Freshet does not connect to it.`,
+    {
+      action: 'Use a public address, or ask the operator to add the host to FRESHET_ALLOW_HOSTS.',
+    },
+  );
 
 const checkedLookup =
   (rules: AddressRules, resolve: Resolve): LookupFunction =>
@@ -43,7 +47,12 @@ export interface CheckedConnectOptions {
 }
 
 /** A connector for an undici Agent. */
-export const checkedConnect = ({ rules, resolve, timeout, onConnected }: CheckedConnectOptions): buildConnector.connector => {
+export const checkedConnect = ({
+  rules,
+  resolve,
+  timeout,
+  onConnected,
+}: CheckedConnectOptions): buildConnector.connector => {
   const connect = buildConnector({ timeout, lookup: checkedLookup(rules, resolve), allowH2: false });
   return (options, callback) => {
     // Node does not look up a host that is an address already, so those are checked here.

@@ -1,10 +1,22 @@
 /** Turns what a connection can fail with into a sentence for the person who typed the address. */
 import { FreshetError } from '@freshet/contracts';
 
+/** What is thrown down there is not always an Error of ours, so it is read by its shape. */
+interface Failure {
+  name?: unknown;
+  code?: unknown;
+  cause?: unknown;
+  /** Of an AggregateError: one for each address that was tried. */
+  errors?: unknown[];
+}
+
+const asFailure = (error: unknown): Failure => (typeof error === 'object' && error !== null ? error : {});
+
 const codeOf = (error: unknown): string => {
-  for (let current = error, depth = 0; current instanceof Error && depth < 4; current = current.cause, depth++) {
-    const { code } = current as NodeJS.ErrnoException;
-    if (typeof code === 'string') return code;
+  let current = asFailure(error);
+  for (let depth = 0; depth < 4; depth++) {
+    if (typeof current.code === 'string') return current.code;
+    current = asFailure(current.cause);
   }
   return '';
 };
@@ -17,8 +29,9 @@ const tryLater = 'Check that the server is up, then try again.';
 /** `cancelled` when `signal` aborted; `source_unreadable` for broken compression; else `source_unreachable`. */
 export const connectionError = (error: unknown, host: string, signal?: AbortSignal): FreshetError => {
   if (error instanceof FreshetError) return error;
-  if (signal?.aborted) return new FreshetError('cancelled', 'Reading the source was cancelled.', { cause: error });
-  const cause = error instanceof AggregateError ? error.errors[0] : error;
+  if (signal?.aborted)
+    return new FreshetError('cancelled', 'Reading the source was cancelled.', { cause: error });
+  const cause = asFailure(error).errors?.[0] ?? error;
   if (cause instanceof FreshetError) return cause;
   const code = codeOf(cause);
   switch (code) {
@@ -27,7 +40,11 @@ export const connectionError = (error: unknown, host: string, signal?: AbortSign
     case 'EAI_AGAIN':
       return unreachable(`The name ${host} could not be looked up just now.`, tryLater, error);
     case 'ECONNREFUSED':
-      return unreachable(`${host} refused the connection.`, 'Check the port, and that the server is up.', error);
+      return unreachable(
+        `${host} refused the connection.`,
+        'Check the port, and that the server is up.',
+        error,
+      );
     case 'UND_ERR_CONNECT_TIMEOUT':
     case 'ETIMEDOUT':
       return unreachable(`${host} could not be connected to in time.`, tryLater, error);
@@ -45,9 +62,13 @@ export const connectionError = (error: unknown, host: string, signal?: AbortSign
       });
   }
   if (/^(CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|ERR_TLS|ERR_SSL|EPROTO)/.test(code)) {
-    return unreachable(`The secure connection to ${host} failed (${code}).`, "Check the server's certificate.", error);
+    return unreachable(
+      `The secure connection to ${host} failed (${code}).`,
+      "Check the server's certificate.",
+      error,
+    );
   }
-  if (error instanceof Error && error.name === 'TimeoutError') {
+  if (asFailure(error).name === 'TimeoutError') {
     return unreachable(`${host} took too long to send everything.`, tryLater, error);
   }
   return unreachable(`The connection to ${host} broke off.`, tryLater, error);

@@ -55,11 +55,20 @@ const gigabyte = 1024 ** 3;
 
 const joined = (headers: Dispatcher.ResponseData['headers']): Record<string, string> =>
   Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : (value ?? '')]),
+    Object.entries(headers).map(([name, value]) => [
+      name,
+      Array.isArray(value) ? value.join(', ') : (value ?? ''),
+    ]),
   );
 
 export const createHttpClient = (options: HttpClientOptions = {}): HttpClient => {
-  const timeouts = { connect: 10_000, headers: defaults.sync.requestTimeout, idle: 30_000, total: 3_600_000, ...options.timeouts };
+  const timeouts = {
+    connect: 10_000,
+    headers: defaults.sync.requestTimeout,
+    idle: 30_000,
+    total: 3_600_000,
+    ...options.timeouts,
+  };
   const { maxBodyBytes = 2 * gigabyte, resolve = resolveBySystem } = options;
   /** Whether the latest connection to an origin went to the public internet. */
   const publicOrigins = new Map<string, boolean>();
@@ -76,7 +85,12 @@ export const createHttpClient = (options: HttpClientOptions = {}): HttpClient =>
     });
   const agents = { open: agentFor(addressRules(options.allowHosts ?? [])), publicOnly: agentFor(publicOnly) };
 
-  const send = async (agent: Agent, target: Target, request: HttpRequest, signal: AbortSignal): Promise<Dispatcher.ResponseData> => {
+  const send = async (
+    agent: Agent,
+    target: Target,
+    request: HttpRequest,
+    signal: AbortSignal,
+  ): Promise<Dispatcher.ResponseData> => {
     try {
       return await agent.request({
         origin: target.url.origin,
@@ -102,8 +116,14 @@ export const createHttpClient = (options: HttpClientOptions = {}): HttpClient =>
       const headers = joined(answer.headers);
       const { host, href } = target.url;
       if (!isRedirect(answer.statusCode) || headers.location === undefined) {
-        const encoding = first.method === 'HEAD' || answer.statusCode === 304 ? '' : (headers['content-encoding'] ?? '');
-        const body = responseBody(answer.body, { encoding, host, maxBytes: maxBodyBytes, signal: first.signal });
+        const encoding =
+          first.method === 'HEAD' || answer.statusCode === 304 ? '' : (headers['content-encoding'] ?? '');
+        const body = responseBody(answer.body, {
+          encoding,
+          host,
+          maxBytes: maxBodyBytes,
+          signal: first.signal,
+        });
         return { url: href, status: answer.statusCode, headers, body };
       }
       await answer.body.dump();
@@ -111,9 +131,13 @@ export const createHttpClient = (options: HttpClientOptions = {}): HttpClient =>
       if (publicOrigins.get(target.origin) !== false) agent = agents.publicOnly;
       ({ target, request } = nextRequest(target, request, answer.statusCode, headers.location));
     }
-    throw new FreshetError('source_refused', `${target.url.host} redirects more than ${maxRedirects} times.`, {
-      action: 'Use the address at which the redirects end.',
-    });
+    throw new FreshetError(
+      'source_refused',
+      `${target.url.host} redirects more than ${maxRedirects} times.`,
+      {
+        action: 'Use the address at which the redirects end.',
+      },
+    );
   };
 
   return {

@@ -17,9 +17,13 @@ export const parseTarget = (address: string, from?: URL): Target => {
     });
   }
   if (url.username !== '' || url.password !== '') {
-    throw new FreshetError('address_not_allowed', 'The address holds a user name or password, which is not supported.', {
-      action: 'Use an address that needs no password, such as a signed link.',
-    });
+    throw new FreshetError(
+      'address_not_allowed',
+      'The address holds a user name or password, which is not supported.',
+      {
+        action: 'Use an address that needs no password, such as a signed link.',
+      },
+    );
   }
   const port = url.port === '' ? (url.protocol === 'https:' ? '443' : '80') : url.port;
   return { url, origin: `${url.protocol}//${url.hostname}:${port}` };
@@ -37,7 +41,9 @@ export const nextRequest = (
   location: string,
 ): { target: Target; request: HttpRequest } => {
   const target = parseTarget(location, from.url);
-  const becomesGet = request.method !== 'HEAD' && (status === 303 || (request.method === 'POST' && (status === 301 || status === 302)));
+  const becomesGet =
+    request.method !== 'HEAD' &&
+    (status === 303 || (request.method === 'POST' && (status === 301 || status === 302)));
   const headers = Object.entries(request.headers ?? {}).filter(
     ([name]) => target.origin === from.origin || !bound.includes(name.toLowerCase()),
   );

@@ -21,7 +21,11 @@ const decode = (raw: Readable, encoding: string, host: string): Readable => {
   return names.reverse().reduce<Readable>((stream, name) => {
     if (name === '' || name === 'identity') return stream;
     const decoder = decoders[name]?.();
-    if (!decoder) throw new FreshetError('source_unreadable', `${host} answered in an encoding that is not known (${name}).`);
+    if (!decoder)
+      throw new FreshetError(
+        'source_unreadable',
+        `${host} answered in an encoding that is not known (${name}).`,
+      );
     // The callback keeps the error from being thrown; whoever reads the decoder gets it.
     pipeline(stream, decoder, () => undefined);
     return decoder;
@@ -48,9 +52,13 @@ export const responseBody = (raw: Readable, { encoding, host, maxBytes, signal }
         bytes += chunk.byteLength;
         if (bytes > maxBytes) {
           const megabytes = Math.floor(maxBytes / 1_048_576);
-          throw new FreshetError('source_unreadable', `${host} sent more than the ${megabytes} MB that are allowed.`, {
-            action: 'Split the data into smaller files.',
-          });
+          throw new FreshetError(
+            'source_unreadable',
+            `${host} sent more than the ${megabytes} MB that are allowed.`,
+            {
+              action: 'Split the data into smaller files.',
+            },
+          );
         }
         yield chunk;
       }

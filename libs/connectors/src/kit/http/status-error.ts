@@ -14,7 +14,8 @@ export const statusError = (
     case 401:
     case 403:
       return new FreshetError('source_unauthorized', `${host} does not let us read this (${status}).`, {
-        action: 'Check that the address can be opened without signing in, and that a signed link has not expired.',
+        action:
+          'Check that the address can be opened without signing in, and that a signed link has not expired.',
       });
     case 404:
     case 410:

@@ -10,7 +10,8 @@ const isLeap = (year: number): boolean => (year % 4 === 0 && year % 100 !== 0) |
 
 /** `impossible` for what is written as a date but is none, such as 2024-02-30; `null` for what is no date at all. */
 export const parseDate = (text: string): string | 'impossible' | null => {
-  const match = datePattern.exec(text);
+  // Most text is no date, which its length shows faster than a pattern.
+  const match = text.length === 10 ? datePattern.exec(text) : null;
   if (!match) return null;
   const [year, month, day] = [Number(match[1]), Number(match[2]), Number(match[3])];
   const days = month === 2 && isLeap(year) ? 29 : (daysInMonth[month - 1] ?? 0);
@@ -22,11 +23,27 @@ export const parseDate = (text: string): string | 'impossible' | null => {
  * `impossible` and `null` as for dates.
  */
 export const parseTimestamp = (text: string): string | 'impossible' | null => {
-  const match = timestampPattern.exec(text);
+  const match = text.length > 10 ? timestampPattern.exec(text) : null;
   if (!match) return null;
-  const [, date = '', hours = '', minutes = '', seconds = '00', fraction = '', , sign, zoneHours = '00', zoneMinutes = '00'] = match;
+  const [
+    ,
+    date = '',
+    hours = '',
+    minutes = '',
+    seconds = '00',
+    fraction = '',
+    ,
+    sign,
+    zoneHours = '00',
+    zoneMinutes = '00',
+  ] = match;
   const isPossible =
-    parseDate(date) === date && Number(hours) < 24 && Number(minutes) < 60 && Number(seconds) < 60 && Number(zoneHours) <= 15 && Number(zoneMinutes) < 60;
+    parseDate(date) === date &&
+    Number(hours) < 24 &&
+    Number(minutes) < 60 &&
+    Number(seconds) < 60 &&
+    Number(zoneHours) <= 15 &&
+    Number(zoneMinutes) < 60;
   if (!isPossible) return 'impossible';
   const local = `${date}T${hours}:${minutes}:${seconds}`;
   if (sign === undefined) return `${local}${fraction}Z`;

@@ -61,20 +61,28 @@ export class ColumnTypes {
   columns(): Column[] {
     const position = new Map(this.names.map((name, index) => [name, index]));
     const known = this.options.known ?? [];
-    const kept = known.map(({ name, type }) => ({ name, type: this.types[position.get(name) ?? -1] ?? type }));
+    const kept = known.map(({ name, type }) => ({
+      name,
+      type: this.types[position.get(name) ?? -1] ?? type,
+    }));
     return [...kept, ...this.sourceColumns().filter(({ name }) => !this.known.has(name))];
   }
 
   /** Puts rows into the final columns. Rows with an empty key can't be told apart and are refused. */
   projection(keyColumns: readonly string[]): (row: RawRow) => Projected {
     const position = new Map(this.names.map((name, index) => [name, index]));
-    const targets = this.columns().map(({ name, type }): { name: string; from: number; convert: ToCell; isKey: boolean; type: ColumnType } => ({
-      name,
-      type,
-      from: position.get(name) ?? -1,
-      convert: toCell[type],
-      isKey: keyColumns.includes(name),
-    }));
+    const targets = this.columns().map(
+      ({
+        name,
+        type,
+      }): { name: string; from: number; convert: ToCell; isKey: boolean; type: ColumnType } => ({
+        name,
+        type,
+        from: position.get(name) ?? -1,
+        convert: toCell[type],
+        isKey: keyColumns.includes(name),
+      }),
+    );
     return (raw) => {
       const row: Row = new Array<Row[number]>(targets.length);
       for (let index = 0; index < targets.length; index++) {
