@@ -1,5 +1,5 @@
 /** What went wrong, where it went wrong: the cause, what to do, and (as content) the button that does it. */
-import { Component, computed, input, output } from '@angular/core';
+import { Component, booleanAttribute, computed, input, output } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { MatIcon } from '@angular/material/icon';
 import type { ApiProblem } from '../api/api-problem';
@@ -29,7 +29,7 @@ export type Trouble = Pick<ApiProblem, 'detail' | 'action'> | { message: string;
 export class ProblemPanel {
   readonly trouble = input.required<Trouble>();
   /** Offers "Try again", which emits `again`. */
-  readonly retry = input(false);
+  readonly retry = input(false, { transform: booleanAttribute });
   readonly again = output();
 
   protected readonly cause = computed(() => {

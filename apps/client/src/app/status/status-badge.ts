@@ -1,5 +1,5 @@
 /** A state as icon, word and colour: `<fr-status of="fresh" />`, with more words after it as content. */
-import { Component, computed, input } from '@angular/core';
+import { Component, booleanAttribute, computed, input } from '@angular/core';
 import { MatIcon } from '@angular/material/icon';
 import { statuses } from './vocabulary';
 import type { Status, StatusName } from './vocabulary';
@@ -16,7 +16,7 @@ export class StatusBadge {
   /** Another word for the same state, where the place makes it clearer. */
   readonly word = input<string>();
   /** Without its tinted ground, for dense tables. */
-  readonly plain = input(false);
+  readonly plain = input(false, { transform: booleanAttribute });
 
   protected readonly status = computed<Status>(() => statuses[this.of()]);
 }

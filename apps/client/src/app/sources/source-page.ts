@@ -1,0 +1,65 @@
+/** A source: how fresh it is, what it is doing, and what one can do; its runs, tables and settings as tabs. */
+import { Component, computed, effect, inject, input } from '@angular/core';
+import { MatButton } from '@angular/material/button';
+import { MatIcon } from '@angular/material/icon';
+import { MatTabLink, MatTabNav, MatTabNavPanel } from '@angular/material/tabs';
+import { RouterLink, RouterLinkActive, RouterOutlet } from '@angular/router';
+import { Breadcrumb } from '../breadcrumb/breadcrumb';
+import { EmptyState } from '../empty-state/empty-state';
+import { ProblemPanel } from '../problem/problem-panel';
+import { Session } from '../session/session';
+import { Skeleton } from '../skeleton/skeleton';
+import { StatusBadge } from '../status/status-badge';
+import { sourceStatus } from '../status/vocabulary';
+import { PageTitle } from '../theme/page-title';
+import { Ago } from '../time/ago';
+import { connectorIcon } from './connector-icon';
+import { CurrentSource } from './current-source';
+import { RunProgress } from './runs/run-progress';
+import { describeSchedule } from './schedule/describe-schedule';
+
+@Component({
+  imports: [
+    Ago, Breadcrumb, EmptyState, MatButton, MatIcon, MatTabLink, MatTabNav, MatTabNavPanel, ProblemPanel, RouterLink, RouterLinkActive,
+    RouterOutlet, RunProgress, Skeleton, StatusBadge,
+  ],
+  providers: [CurrentSource],
+  templateUrl: './source-page.html',
+  styleUrl: './source-page.scss',
+})
+export class SourcePage {
+  readonly projectId = input.required<string>();
+  protected readonly current = inject(CurrentSource);
+  protected readonly mayEdit = inject(Session).mayEdit;
+  readonly #title = inject(PageTitle);
+
+  protected readonly source = this.current.source;
+  protected readonly gone = computed(() => this.current.resource.problem()?.status === 404);
+  protected readonly status = computed(() => {
+    const source = this.source();
+    return source && sourceStatus(source);
+  });
+  /** Beside what it is doing, how fresh it is; once is enough when both say the same. */
+  protected readonly freshness = computed(() => {
+    const freshness = this.source()?.freshness;
+    return freshness === this.status() ? undefined : freshness;
+  });
+  protected readonly icon = computed(() => connectorIcon(this.source()?.type ?? ''));
+  protected readonly schedule = computed(() => {
+    const source = this.source();
+    return source ? describeSchedule(source.schedule) : '';
+  });
+  protected readonly crumbs = computed(() => [
+    { label: 'Sources', link: ['/p', this.projectId(), 'sources'] },
+    { label: this.source()?.name ?? 'Source' },
+  ]);
+  protected readonly tabs = ['runs', 'tables', 'settings'] as const;
+  protected readonly labels = { runs: 'Runs', tables: 'Tables', settings: 'Settings' } as const;
+
+  constructor() {
+    effect(() => {
+      const source = this.source();
+      if (source) this.#title.show(source.name);
+    });
+  }
+}

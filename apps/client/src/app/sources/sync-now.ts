@@ -1,0 +1,37 @@
+/** Starts and cancels syncs for a person, and tells what came of it. */
+import { Injectable, inject } from '@angular/core';
+import type { Source } from '@freshet/contracts';
+import { Api } from '../api/api';
+import { toApiProblem } from '../api/api-problem';
+import { exactTime } from '../time/describe-time';
+import { Toasts } from '../toasts/toasts';
+
+@Injectable({ providedIn: 'root' })
+export class SyncNow {
+  readonly #api = inject(Api);
+  readonly #toasts = inject(Toasts);
+
+  /** The id of the run, started or joined; null when it was refused, which the person has been told. */
+  async start(source: Pick<Source, 'id' | 'name'>): Promise<string | null> {
+    try {
+      const { runId, joined } = await this.#api.call('startSync', {
+        params: { id: source.id }, body: {}, idempotencyKey: crypto.randomUUID(),
+      });
+      if (joined) this.#toasts.show(`${source.name} is syncing already; you joined that run.`);
+      return runId;
+    } catch (error) {
+      const problem = toApiProblem(error);
+      const again = problem.retryAt && `Again from ${exactTime(problem.retryAt)}.`;
+      this.#toasts.problem({ detail: problem.detail, action: [problem.action, again].filter(Boolean).join(' ') || null });
+      return null;
+    }
+  }
+
+  async cancel(runId: string): Promise<void> {
+    try {
+      await this.#api.call('cancelSyncRun', { params: { id: runId } });
+    } catch (error) {
+      this.#toasts.problem(toApiProblem(error));
+    }
+  }
+}
