@@ -1,0 +1,113 @@
+/** The ECharts option of a chart: a pure function of its type, result and theme. KPI and table are drawn as text and have none. */
+import type { ChartOptions, ChartType, QueryResult } from '@freshet/contracts';
+import type { AxisOptions, ChartEchartsOption } from './echarts-types';
+import { formatAxisNumber, formatCell, type ValueFormat } from './cell-format';
+import { chartData, type ChartData } from './chart-data';
+import { columnKind, isTemporal } from './column-kind';
+import type { ChartTheme } from './palette';
+import { pieSeries } from './pie-slices';
+import { shortDay, tooltipHtml } from './chart-text';
+
+export type PlottedType = Exclude<ChartType, 'kpi' | 'table'>;
+export const isPlotted = (type: ChartType): type is PlottedType => type !== 'kpi' && type !== 'table';
+
+/** Above this many points single markers only clutter. */
+const mostMarkers = 40;
+
+const isLine = (type: PlottedType): boolean => type === 'line' || type === 'area';
+
+/** Dates are drawn in UTC, since a day has no zone; moments in the reader's zone. */
+const inUtc = (data: ChartData): boolean => columnKind(data.x?.type ?? 'text') === 'date';
+
+const epoch = (cell: unknown): number => Date.parse(String(cell));
+
+const categoryAxis = (data: ChartData, theme: ChartTheme, inverse: boolean): AxisOptions => {
+  const kind = columnKind(data.x?.type ?? 'text');
+  return {
+    type: 'category',
+    inverse,
+    data: data.categories.map((cell) => (kind === 'date' ? shortDay(String(cell)) : formatCell(cell, data.x ?? undefined))),
+    axisLine: { lineStyle: { color: theme.grid } },
+    axisTick: { show: false },
+    axisLabel: { color: theme.muted, hideOverlap: true, ...(inverse ? { width: 140, overflow: 'truncate' } : {}) },
+  };
+};
+
+const timeAxis = (theme: ChartTheme): AxisOptions => ({
+  type: 'time',
+  axisLine: { lineStyle: { color: theme.grid } },
+  axisTick: { show: false },
+  axisLabel: { color: theme.muted, hideOverlap: true },
+});
+
+const valueAxis = (format: ValueFormat, theme: ChartTheme): AxisOptions => ({
+  type: 'value',
+  splitLine: { lineStyle: { color: theme.grid } },
+  axisLabel: { color: theme.muted, formatter: (value: number) => formatAxisNumber(value, format), hideOverlap: true },
+  splitNumber: 4,
+});
+
+const plottedSeries = (type: PlottedType, data: ChartData, onTime: boolean): ChartEchartsOption['series'] =>
+  data.series.map(({ name, values }) => {
+    const points = onTime ? values.map((value, at) => [epoch(data.categories[at]), value]) : values;
+    if (isLine(type)) {
+      return {
+        type: 'line' as const,
+        name,
+        data: points,
+        connectNulls: false,
+        showSymbol: values.length <= mostMarkers,
+        symbolSize: 6,
+        lineStyle: { width: 2 },
+        ...(type === 'area' ? { areaStyle: { opacity: 0.18 } } : {}),
+        ...(values.length > 2_000 ? { sampling: 'lttb' as const } : {}),
+      };
+    }
+    return { type: 'bar' as const, name, data: points, barMaxWidth: 48, ...(type === 'stacked' ? { stack: 'all' } : {}) };
+  });
+
+/**
+ * Shapes: `line`, `area`, `bar`, `hbar`, `stacked` plot series over the x column, `pie` the first value column by it.
+ * Lines over a date or timestamp get a true time axis; bars keep one slot for each row. Nulls are gaps.
+ */
+export const chartOption = (
+  type: PlottedType,
+  result: Pick<QueryResult, 'columns' | 'rows'>,
+  options: ChartOptions,
+  theme: ChartTheme,
+): ChartEchartsOption => {
+  const data = chartData(result, options);
+  const tooltip = {
+    backgroundColor: theme.surface,
+    borderColor: theme.grid,
+    textStyle: { color: theme.text, fontSize: 13 },
+    confine: true,
+    appendTo: 'body',
+  };
+  const shared: ChartEchartsOption = {
+    animation: false,
+    color: [...theme.palette],
+    textStyle: { fontFamily: 'inherit', color: theme.text },
+  };
+  if (type === 'pie') {
+    return { ...shared, tooltip: { ...tooltip, trigger: 'item' }, series: [pieSeries(data, options, theme)] };
+  }
+
+  const onTime = isLine(type) && isTemporal(columnKind(data.x?.type ?? 'text'));
+  const horizontal = type === 'hbar';
+  const along = onTime ? timeAxis(theme) : categoryAxis(data, theme, horizontal);
+  const across = valueAxis(options, theme);
+  const several = data.series.length > 1;
+  return {
+    ...shared,
+    useUTC: inUtc(data),
+    legend: several
+      ? { type: 'scroll', top: 0, left: 0, itemWidth: 14, itemHeight: 8, textStyle: { color: theme.text }, pageTextStyle: { color: theme.muted } }
+      : { show: false },
+    grid: { left: 4, right: 12, top: several ? 36 : 12, bottom: 4, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
+    tooltip: { ...tooltip, trigger: 'axis', formatter: (at: unknown) => tooltipHtml(at, data, options) },
+    xAxis: horizontal ? across : along,
+    yAxis: horizontal ? along : across,
+    series: plottedSeries(type, data, onTime),
+  };
+};

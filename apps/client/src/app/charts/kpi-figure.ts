@@ -1,0 +1,62 @@
+/** One number, large, with its movement against the previous one. */
+import { Component, computed, input } from '@angular/core';
+import type { ChartOptions, QueryResult } from '@freshet/contracts';
+import { kpiOf } from './kpi';
+
+@Component({
+  selector: 'fr-kpi-figure',
+  template: `
+    @if (kpi(); as kpi) {
+      <p class="value" data-testid="kpi-value" [attr.data-value]="kpi.raw">{{ kpi.value }}</p>
+      @if (kpi.previous !== null) {
+        <p class="movement">
+          @if (kpi.changeText) {
+            <span class="change" data-testid="kpi-change">{{ kpi.changeText }}</span>
+          }
+          <span>was {{ kpi.previous }}</span>
+        </p>
+      }
+    } @else {
+      <p class="none">No rows</p>
+    }
+  `,
+  styles: `
+    :host {
+      display: flex;
+      flex-direction: column;
+      justify-content: center;
+      height: 100%;
+      container-type: inline-size;
+      font-variant-numeric: tabular-nums;
+    }
+    p {
+      margin: 0;
+    }
+    .value {
+      font-size: clamp(24px, 13cqi, 44px);
+      line-height: 1.15;
+      font-weight: 600;
+      letter-spacing: -0.01em;
+      overflow-wrap: anywhere;
+    }
+    .movement {
+      display: flex;
+      flex-wrap: wrap;
+      gap: 0 8px;
+      color: var(--fr-ink-muted);
+      font-size: 13px;
+    }
+    .change {
+      color: var(--fr-ink);
+      font-weight: 600;
+    }
+    .none {
+      color: var(--fr-ink-muted);
+    }
+  `,
+})
+export class KpiFigure {
+  readonly result = input.required<Pick<QueryResult, 'columns' | 'rows'>>();
+  readonly options = input<ChartOptions>({});
+  protected readonly kpi = computed(() => kpiOf(this.result(), this.options()));
+}

@@ -1,0 +1,120 @@
+/** A dashboard: its charts on a grid, loaded together, and reloaded by themselves when a model they read is published. */
+import { Component, DestroyRef, computed, effect, inject, input, untracked } from '@angular/core';
+import { MatButton, MatIconButton } from '@angular/material/button';
+import { MatIcon } from '@angular/material/icon';
+import { MatMenu, MatMenuItem, MatMenuTrigger } from '@angular/material/menu';
+import { Router, RouterLink } from '@angular/router';
+import { Api } from '../api/api';
+import { toApiProblem } from '../api/api-problem';
+import { apiResource } from '../api/api-resource';
+import { Confirm } from '../confirm/confirm';
+import { EmptyState } from '../empty-state/empty-state';
+import { LiveUpdates } from '../live/live-updates';
+import { ProblemPanel } from '../problem/problem-panel';
+import { Session } from '../session/session';
+import { Skeleton } from '../skeleton/skeleton';
+import { PageTitle } from '../theme/page-title';
+import { Toasts } from '../toasts/toasts';
+import { ChartCard } from './chart-card';
+import { DashboardCharts, unloaded, type ChartState } from './dashboard-charts';
+import { inReadingOrder } from './pack-layout';
+import { UpdateCoalescer } from './update-coalescer';
+
+/** A burst of publishes within this time is one update (spec, defaults). */
+const coalescingMs = 5_000;
+
+@Component({
+  imports: [ChartCard, EmptyState, MatButton, MatIcon, MatIconButton, MatMenu, MatMenuItem, MatMenuTrigger, ProblemPanel, RouterLink, Skeleton],
+  providers: [DashboardCharts],
+  templateUrl: './dashboard-page.html',
+  styleUrl: './dashboard-page.scss',
+})
+export class DashboardPage {
+  readonly projectId = input.required<string>();
+  readonly dashboardId = input.required<string>();
+
+  protected readonly charts = inject(DashboardCharts);
+  protected readonly session = inject(Session);
+  readonly #api = inject(Api);
+  readonly #router = inject(Router);
+  readonly #toasts = inject(Toasts);
+  readonly #confirm = inject(Confirm);
+  readonly #title = inject(PageTitle);
+  readonly #live = inject(LiveUpdates);
+
+  readonly #edits = this.#live.changes('resource:changed', ({ payload }) => payload.kind === 'dashboard' && payload.id === this.dashboardId());
+  protected readonly dashboard = apiResource(
+    'getDashboard',
+    () => ({ params: { id: this.dashboardId() } }),
+    () => this.#edits(),
+  );
+  protected readonly ordered = computed(() => inReadingOrder(this.dashboard.value()?.charts ?? []));
+  protected readonly modelNames = computed(() =>
+    Object.fromEntries((this.dashboard.value()?.models ?? []).map(({ id, name }) => [id, name])),
+  );
+  readonly #updates = new UpdateCoalescer((modelIds) => void this.#modelsPublished(modelIds), coalescingMs);
+
+  constructor() {
+    effect(() => {
+      const dashboard = this.dashboard.value();
+      if (!dashboard) return;
+      this.#title.show(dashboard.name);
+      untracked(() => {
+        this.charts.keep(dashboard.charts.map(({ id }) => id));
+        void this.loadAll();
+      });
+    });
+    this.#live.on('model:published', ({ payload }) => this.#updates.add(payload.modelId), { resync: () => void this.loadAll() });
+    this.#live.on('sync:completed', ({ payload }) => {
+      if (payload.changed) void this.#reload(this.charts.readingTablesOf(payload.sourceId));
+    });
+    inject(DestroyRef).onDestroy(() => this.#updates.close());
+  }
+
+  protected stateOf(chartId: string): ChartState {
+    return this.charts.states()[chartId] ?? unloaded;
+  }
+
+  protected async loadAll(fresh = false): Promise<void> {
+    const ids = this.ordered().map(({ id }) => id);
+    if (ids.length > 0) await this.charts.load(this.dashboardId(), ids, fresh);
+  }
+
+  protected async loadOne(chartId: string): Promise<void> {
+    await this.charts.load(this.dashboardId(), [chartId], true);
+  }
+
+  protected async remove(): Promise<void> {
+    const dashboard = this.dashboard.value();
+    if (!dashboard) return;
+    const sure = await this.#confirm.ask({
+      title: `Delete “${dashboard.name}”?`,
+      text: 'The dashboard and its charts go; the models they read stay.',
+      confirm: 'Delete dashboard',
+      danger: true,
+    });
+    if (!sure) return;
+    try {
+      await this.#api.call('deleteDashboard', { params: { id: dashboard.id } });
+      this.#toasts.show(`${dashboard.name} was deleted`);
+      await this.#router.navigate(['/p', this.projectId(), 'dashboards']);
+    } catch (error) {
+      this.#toasts.problem(toApiProblem(error));
+    }
+  }
+
+  async #modelsPublished(modelIds: ReadonlySet<string>): Promise<void> {
+    const used = new Set([...modelIds].filter((id) => this.modelNames()[id] !== undefined));
+    if (used.size > 0) await this.#reload(this.charts.reading(used));
+  }
+
+  async #reload(chartIds: readonly string[]): Promise<void> {
+    if (chartIds.length === 0) return;
+    const updated = await this.charts.load(this.dashboardId(), chartIds);
+    if (updated.length > 0) this.#toasts.show(updatedSentence(this.ordered().filter(({ id }) => updated.includes(id)).map(({ title }) => title)));
+  }
+}
+
+/** `Sessions updated`, `Sessions and Revenue updated`, `5 charts updated`. */
+export const updatedSentence = (titles: readonly string[]): string =>
+  titles.length > 2 ? `${String(titles.length)} charts updated` : `${titles.join(' and ')} updated`;

@@ -1,0 +1,203 @@
+/** Creates or changes a model: its query with a preview, its name, how it is refreshed, and its guards and indexes. */
+import { Component, DestroyRef, computed, effect, inject, input, signal, untracked, viewChild } from '@angular/core';
+import { MatButton } from '@angular/material/button';
+import { MatFormField, MatHint, MatLabel } from '@angular/material/form-field';
+import { MatIcon } from '@angular/material/icon';
+import { MatInput } from '@angular/material/input';
+import { MatProgressBar } from '@angular/material/progress-bar';
+import { Router, RouterLink } from '@angular/router';
+import type { Model, PreviewResult } from '@freshet/contracts';
+import { Api } from '../api/api';
+import { toApiProblem, type ApiProblem } from '../api/api-problem';
+import { DataTable } from '../charts/data-table';
+import type { Editing } from '../dashboards/keep-unsaved-changes';
+import { ProblemPanel } from '../problem/problem-panel';
+import { Skeleton } from '../skeleton/skeleton';
+import { Toasts } from '../toasts/toasts';
+import { bodyOf, changesBetween, emptyForm, formOf, nameProblem, type ModelForm } from './model-form';
+import { ModelOptions } from './model-options';
+import { SchemaBrowser } from './schema-browser';
+import { ProjectCatalogue } from './sql/project-catalogue';
+import { SqlEditor } from './sql/sql-editor';
+import { lineAndColumn } from './sql/sql-error';
+
+@Component({
+  imports: [DataTable, MatButton, MatFormField, MatHint, MatIcon, MatInput, MatLabel, MatProgressBar, ModelOptions, ProblemPanel, RouterLink, SchemaBrowser, Skeleton, SqlEditor],
+  providers: [ProjectCatalogue],
+  templateUrl: './model-editor.html',
+  styleUrl: './model-editor.scss',
+  host: { '(window:beforeunload)': 'beforeUnload($event)' },
+})
+export class ModelEditor implements Editing {
+  readonly projectId = input.required<string>();
+  /** Absent for a new model. */
+  readonly modelId = input<string>();
+
+  protected readonly catalogue = inject(ProjectCatalogue);
+  readonly #api = inject(Api);
+  readonly #router = inject(Router);
+  readonly #toasts = inject(Toasts);
+  private readonly editor = viewChild(SqlEditor);
+
+  /** What the changes are based on; null for a new model. */
+  protected readonly base = signal<Model | null>(null);
+  protected readonly form = signal<ModelForm>(emptyForm);
+  readonly #saved = signal<ModelForm>(emptyForm);
+  readonly dirty = computed(() => JSON.stringify(this.form()) !== JSON.stringify(this.#saved()));
+  protected readonly ready = computed(() => this.modelId() === undefined || this.base() !== null);
+  protected readonly loadProblem = signal<ApiProblem | null>(null);
+
+  protected readonly preview = signal<PreviewResult | null>(null);
+  protected readonly previewing = signal(false);
+  /** What the server said about the query, in a preview or on saving, with the text it was about. */
+  protected readonly queryProblem = signal<{ problem: ApiProblem; sql: string } | null>(null);
+  protected readonly saving = signal(false);
+  protected readonly saveProblem = signal<ApiProblem | null>(null);
+  /** The model as somebody else left it meanwhile. */
+  protected readonly theirs = signal<Model | null>(null);
+  protected readonly triedToSave = signal(false);
+  #preview = 0;
+
+  protected readonly nameError = computed(() => {
+    const refused = this.saveProblem();
+    if (refused && (refused.code === 'name_taken' || refused.at('name'))) return refused.at('name') ?? refused.detail;
+    return this.triedToSave() ? nameProblem(this.form().name) : null;
+  });
+  protected readonly sqlError = computed(() => {
+    const failed = this.queryProblem();
+    return failed && { message: failed.problem.detail, position: failed.problem.position };
+  });
+  protected readonly place = computed(() => {
+    const failed = this.queryProblem();
+    return failed?.problem.position == null ? null : { words: lineAndColumn(failed.sql, failed.problem.position), position: failed.problem.position };
+  });
+  protected readonly columns = computed(() => (this.preview()?.columns ?? this.base()?.columns ?? []).map(({ name }) => name));
+  protected readonly upstream = computed(() => {
+    const upstream = this.preview()?.upstream ?? this.base()?.upstream;
+    return upstream
+      ? [
+          ...upstream.tables.map(({ name, sourceId }) => ({ name, icon: 'table' as const, link: ['/p', this.projectId(), 'sources', sourceId] })),
+          ...upstream.models.map(({ name, id }) => ({ name, icon: 'model' as const, link: ['/p', this.projectId(), 'models', id] })),
+        ]
+      : null;
+  });
+  protected readonly theirChanges = computed(() => {
+    const [base, theirs] = [this.base(), this.theirs()];
+    return base && theirs ? changesBetween(formOf(base), formOf(theirs)) : '';
+  });
+
+  constructor() {
+    effect(() => {
+      this.catalogue.of(this.projectId());
+      const id = this.modelId();
+      if (id !== undefined) untracked(() => void this.load(id));
+    });
+    inject(DestroyRef).onDestroy(() => (this.#preview = -1));
+  }
+
+  protected set(change: Partial<ModelForm>): void {
+    this.form.update((form) => ({ ...form, ...change }));
+  }
+
+  protected setName(name: string): void {
+    this.set({ name });
+    if (this.saveProblem()?.code === 'name_taken') this.saveProblem.set(null);
+  }
+
+  protected insert(text: string): void {
+    this.editor()?.insert(text);
+  }
+
+  protected goTo(position: number): void {
+    this.editor()?.reveal(position);
+  }
+
+  protected async load(id: string): Promise<void> {
+    this.loadProblem.set(null);
+    try {
+      this.#adopt(await this.#api.call('getModel', { params: { id } }));
+    } catch (error) {
+      this.loadProblem.set(toApiProblem(error));
+    }
+  }
+
+  protected async run(): Promise<void> {
+    const { sql } = this.form();
+    if (sql.trim() === '') return;
+    const mine = ++this.#preview;
+    this.previewing.set(true);
+    try {
+      const result = await this.#api.call('previewModel', { params: { projectId: this.projectId() }, body: { sql, limit: 100 } });
+      if (mine !== this.#preview) return;
+      this.preview.set(result);
+      this.queryProblem.set(null);
+    } catch (error) {
+      if (mine === this.#preview) this.queryProblem.set({ problem: toApiProblem(error), sql });
+    } finally {
+      if (mine === this.#preview) this.previewing.set(false);
+    }
+  }
+
+  protected async save(): Promise<void> {
+    this.triedToSave.set(true);
+    const form = this.form();
+    if (nameProblem(form.name) !== null || form.sql.trim() === '' || this.saving()) return;
+    this.saving.set(true);
+    this.saveProblem.set(null);
+    const base = this.base();
+    try {
+      const saved = base
+        ? await this.#api.call('updateModel', { params: { id: base.id }, body: bodyOf(form), ifMatch: base.revision })
+        : await this.#api.call('createModel', { params: { projectId: this.projectId() }, body: bodyOf(form) });
+      this.#saved.set(form);
+      this.#toasts.show(base ? `${saved.name} was saved` : `${saved.name} was created; its first build has begun`);
+      await this.#router.navigate(['/p', this.projectId(), 'models', saved.id]);
+    } catch (error) {
+      await this.#refused(toApiProblem(error), form.sql);
+    } finally {
+      this.saving.set(false);
+    }
+  }
+
+  /** Takes over what the other person saved, but keeps the query as it stands here. */
+  protected takeTheirsKeepText(): void {
+    const theirs = this.theirs();
+    if (!theirs) return;
+    const { sql } = this.form();
+    this.#adopt(theirs);
+    this.set({ sql });
+  }
+
+  /** Saves this form over theirs. */
+  protected async overwrite(): Promise<void> {
+    const theirs = this.theirs();
+    if (!theirs) return;
+    this.base.set(theirs);
+    this.theirs.set(null);
+    await this.save();
+  }
+
+  protected beforeUnload(event: BeforeUnloadEvent): void {
+    if (this.dirty()) event.preventDefault();
+  }
+
+  #adopt(model: Model): void {
+    this.base.set(model);
+    this.theirs.set(null);
+    this.saveProblem.set(null);
+    this.form.set(formOf(model));
+    this.#saved.set(this.form());
+  }
+
+  async #refused(problem: ApiProblem, sql: string): Promise<void> {
+    this.saveProblem.set(problem);
+    if (problem.position !== null) this.queryProblem.set({ problem, sql });
+    const base = this.base();
+    if (problem.code !== 'changed_meanwhile' || !base) return;
+    try {
+      this.theirs.set(await this.#api.call('getModel', { params: { id: base.id } }));
+    } catch (error) {
+      this.saveProblem.set(toApiProblem(error));
+    }
+  }
+}

@@ -1,0 +1,40 @@
+/** What became of a refresh, in words. */
+import type { Refresh } from '@freshet/contracts';
+import { count, counted } from '../time/describe-number';
+
+type Counts = Pick<Refresh, 'rowsAdded' | 'rowsRemoved' | 'rowsChanged'>;
+
+/** Rows that a refresh added, removed or changed; null when that was not counted (a first build). */
+export const rowsChanged = ({ rowsAdded, rowsRemoved, rowsChanged: changed }: Counts): number | null =>
+  rowsAdded === null && rowsRemoved === null && changed === null ? null : (rowsAdded ?? 0) + (rowsRemoved ?? 0) + (changed ?? 0);
+
+/** `+12 −3 ~297`; empty when nothing was counted. */
+export const rowDelta = ({ rowsAdded, rowsRemoved, rowsChanged: changed }: Counts): string =>
+  [rowsAdded ? `+${count(rowsAdded)}` : '', rowsRemoved ? `−${count(rowsRemoved)}` : '', changed ? `~${count(changed)}` : ''].filter(Boolean).join(' ');
+
+export const triggerWords: Record<Refresh['triggeredBy'], string> = {
+  user: 'by hand',
+  schedule: 'schedule',
+  cascade: 'cascade',
+  api: 'API',
+};
+
+/** `published v19 with 18,952 rows (+12 ~3)`, for a toast after the model's name. */
+export const refreshSentence = (refresh: Pick<Refresh, 'status' | 'published' | 'version' | 'rowsAfter' | 'error' | 'why'> & Counts): string => {
+  switch (refresh.status) {
+    case 'COMPLETED': {
+      if (!refresh.published) return 'refreshed, the result is unchanged';
+      const delta = rowDelta(refresh);
+      return `published v${String(refresh.version ?? '?')} with ${counted(refresh.rowsAfter ?? 0, 'row')}${delta ? ` (${delta})` : ''}`;
+    }
+    case 'FAILED':
+      return `refresh failed. ${refresh.error?.message ?? ''}`.trim();
+    case 'SKIPPED':
+      return `refresh skipped. ${refresh.why}`;
+    case 'CANCELLED':
+      return 'refresh cancelled';
+    case 'QUEUED':
+    case 'RUNNING':
+      return 'refresh under way';
+  }
+};
