@@ -40,7 +40,7 @@ const checkKey = (config: FileConfig, sample: FileSample): string => {
   const repeated = repeatedKey(key, sample);
   return repeated === null
     ? `Each sampled row has its own ${key.join(' + ')}.`
-    : `${key.join(' + ')} repeats (${repeated.slice(0, 100)}): of such rows only the last is kept.`;
+    : `${key.join(' + ')} repeats (${repeated.slice(0, 100)}): only one of such rows is kept.`;
 };
 
 /** Stops at the first step that fails. */

@@ -37,10 +37,21 @@ export const saveExactly = (assembler: Assembler, text: string): void => {
   assembler.stringValue(value as unknown as string);
 };
 
-const rawOf = (value: unknown): RawValue => {
+/** `null` for what is nested so deeply that it can't be written. */
+const jsonText = (value: unknown): string | null => {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return null;
+  }
+};
+
+const rawOf = (value: unknown): RawValue | undefined => {
   if (value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
     return value;
-  return json.isRawJSON(value) ? { number: value.rawJSON } : { json: JSON.stringify(value) };
+  if (json.isRawJSON(value)) return { number: value.rawJSON };
+  const text = jsonText(value);
+  return text === null ? undefined : { json: text };
 };
 
 /** Puts one element of a list of objects into rows; its keys become columns as they appear. */
@@ -53,7 +64,7 @@ export const elementRows = (collector: RowCollector): ((number: number, element:
       Array.isArray(element) ||
       json.isRawJSON(element)
     ) {
-      collector.reject(number, 'This is not an object with named values.', JSON.stringify(element));
+      collector.reject(number, 'This is not an object with named values.', jsonText(element) ?? '');
       return;
     }
     const row: RawRow = new Array<RawValue>(positions.size).fill(null);
@@ -63,7 +74,12 @@ export const elementRows = (collector: RowCollector): ((number: number, element:
         position = collector.column(key);
         positions.set(key, position);
       }
-      row[position] = rawOf(value);
+      const raw = rawOf(value);
+      if (raw === undefined) {
+        collector.reject(number, `The value of ${key} is nested too deeply.`, '');
+        return;
+      }
+      row[position] = raw;
     }
     collector.row(number, row);
   };
