@@ -59,7 +59,11 @@ export class Bus implements OnModuleInit {
         ready.map(({ modelId, projectId, organizationId, correlationId, priority }) => ({
           name: 'refresh.model',
           data: { modelId, projectId, organizationId, correlationId } satisfies JobData<'refresh.model'>,
-          opts: { ...kept, priority, deduplication: { id: refreshDeduplicationId(modelId), keepLastIfActive: true } },
+          opts: {
+            ...kept,
+            priority,
+            deduplication: { id: refreshDeduplicationId(modelId), keepLastIfActive: true },
+          },
         })),
       );
       await Promise.all(ready.map((each, place) => this.promote(added[place]?.id, each)));
@@ -92,12 +96,20 @@ export class Bus implements OnModuleInit {
     return counts && Object.values(counts).reduce((sum, count) => sum + count, 0);
   }
 
+  /** Throws when Redis does not answer. */
+  async ping(): Promise<void> {
+    await this.sync.getJobCountByTypes('active');
+  }
+
   /** For Bull Board and health only. */
   queue(name: QueueName): Queue {
     return name === 'sync' ? this.sync : this.cascade;
   }
 
-  private async tolerateLoss(what: JobName | 'global concurrency', work: () => Promise<void>): Promise<boolean> {
+  private async tolerateLoss(
+    what: JobName | 'global concurrency',
+    work: () => Promise<void>,
+  ): Promise<boolean> {
     try {
       await work();
       return true;
@@ -109,4 +121,5 @@ export class Bus implements OnModuleInit {
 }
 
 /** Parses what came out of Redis by the catalogue: a foreign or outdated job must not reach a handler. */
-export const parseJob = <N extends JobName>(name: N, data: unknown): JobData<N> => jobs[name].data.parse(data) as JobData<N>;
+export const parseJob = <N extends JobName>(name: N, data: unknown): JobData<N> =>
+  jobs[name].data.parse(data) as JobData<N>;

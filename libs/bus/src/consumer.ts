@@ -1,6 +1,12 @@
 /** The consumers' side: one BullMQ worker per queue that finds the handler of each job by its name. */
 import { Processor, WorkerHost } from '@nestjs/bullmq';
-import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown, type Type } from '@nestjs/common';
+import {
+  Injectable,
+  Logger,
+  type OnApplicationBootstrap,
+  type OnApplicationShutdown,
+  type Type,
+} from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
 import { type JobName, type QueueName } from '@freshet/contracts';
 import type { Job } from 'bullmq';
@@ -29,10 +35,14 @@ export const consumerOf = ({ queue, concurrency }: ConsumerOptions): Type => {
     }
 
     onApplicationBootstrap(): void {
-      const providers = this.discovery.getProviders().flatMap(({ instance }) => (isObject(instance) ? [instance] : []));
+      const providers = this.discovery
+        .getProviders()
+        .flatMap(({ instance }) => (isObject(instance) ? [instance] : []));
       this.handlers = collectHandlers(providers, [queue]);
       this.worker.on('error', (error: Error) => this.log.debug(`Redis: ${error.message}`));
-      this.worker.on('failed', (job, error) => this.log.error({ job: job?.name, id: job?.id, err: error }, 'A job failed unexpectedly'));
+      this.worker.on('failed', (job, error) =>
+        this.log.error({ job: job?.name, id: job?.id, err: error }, 'A job failed unexpectedly'),
+      );
       void this.worker.run();
     }
 
@@ -40,7 +50,10 @@ export const consumerOf = ({ queue, concurrency }: ConsumerOptions): Type => {
       const name = job.name as JobName;
       const handler = this.handlers.get(name);
       if (!handler) throw new Error(`No handler carries out ${name}.`);
-      return handler.handle(parseJob(name, job.data), { attempt: job.attemptsStarted, signal: this.shutdown.signal });
+      return handler.handle(parseJob(name, job.data), {
+        attempt: job.attemptsStarted,
+        signal: this.shutdown.signal,
+      });
     }
 
     async onApplicationShutdown(): Promise<void> {

@@ -36,6 +36,7 @@ export const collectHandlers = (
   }
   const names = Object.keys(jobs) as JobName[];
   const missing = names.filter((name) => consumed.includes(jobs[name].queue) && !handlers.has(name));
-  if (missing.length) throw new Error(`No handler carries out ${missing.join(', ')}, though its queue is consumed.`);
+  if (missing.length)
+    throw new Error(`No handler carries out ${missing.join(', ')}, though its queue is consumed.`);
   return handlers;
 };

@@ -15,7 +15,10 @@ export const jobs = {
     z.object({ runId: id, sourceId: id, organizationId: id, correlationId: z.string() }),
   ),
   /** Refreshes one model if it is still owed when a worker takes the job. */
-  'refresh.model': job('cascade', z.object({ modelId: id, projectId: id, organizationId: id, correlationId: z.string() })),
+  'refresh.model': job(
+    'cascade',
+    z.object({ modelId: id, projectId: id, organizationId: id, correlationId: z.string() }),
+  ),
 } as const;
 
 export type Jobs = typeof jobs;

@@ -28,3 +28,4 @@ export * from './versions/physical-tables';
 export * from './versions/preflight';
 export * from './versions/slots';
 export * from './versions/snapshot';
+export * from './binding/catalog';

@@ -14,6 +14,8 @@ export const lockClass = {
   model: 7102,
   /** The hard cap of parallel refreshes: the second key is the slot's number. */
   refreshSlot: 7103,
+  /** One dispatch at a time per project, so that each sees what the one before it decided. */
+  dispatch: 7105,
 } as const;
 
 export type LockClass = keyof typeof lockClass;

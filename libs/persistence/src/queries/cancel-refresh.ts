@@ -18,7 +18,9 @@ const endItems = `update app.cascade_item set state = 'skipped', why = 'Somebody
 
 /** In a transaction. Does nothing to a refresh that has ended. */
 export const cancelRefresh = async (sql: Sql, refreshId: string): Promise<void> => {
-  const [refresh] = await sql.rows<{ projectId: string; modelId: string; status: string }>(query, [refreshId]);
+  const [refresh] = await sql.rows<{ projectId: string; modelId: string; status: string }>(query, [
+    refreshId,
+  ]);
   if (!refresh) return;
   await sql.rows(takeBack, [refresh.modelId]);
   await sql.rows(`select pg_notify('${channels.cancel}', $1)`, [JSON.stringify({ refreshId })]);

@@ -11,10 +11,17 @@ export interface OpenRun {
 const query = /* sql */ `
 select r.id as "runId", r.source_id as "sourceId", r.organization_id as "organizationId", r.correlation_id as "correlationId"
 from app.sync_run r
-where (r.status = 'queued' and r.queued_at < clock_timestamp() - interval '1 second')
+where ($1::bigint is null or r.source_id = $1) and (
+  (r.status = 'queued' and r.queued_at <= clock_timestamp() - make_interval(secs => $2))
   or (r.status = 'waiting' and r.waiting_until <= clock_timestamp())
-  or (r.status = 'running' and r.lease_until < clock_timestamp())
+  or (r.status = 'running' and r.lease_until < clock_timestamp()))
 order by r.id limit 500`;
 
-export const findOpenSyncRuns = (sql: Sql): Promise<OpenRun[]> =>
-  sql.rows<OpenRun & Record<string, unknown>>(query);
+/** Younger ones were just enqueued by whoever asked for them. */
+const graceSeconds = 1;
+
+export const findOpenSyncRuns = (
+  sql: Sql,
+  { sourceId, atOnce = false }: { sourceId?: string; atOnce?: boolean } = {},
+): Promise<OpenRun[]> =>
+  sql.rows<OpenRun & Record<string, unknown>>(query, [sourceId ?? null, atOnce ? 0 : graceSeconds]);

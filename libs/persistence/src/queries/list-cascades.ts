@@ -21,5 +21,8 @@ export interface CascadeFilter {
   limit?: number;
 }
 
-export const listCascades = (sql: Sql, { projectId, id, after, limit = 1 }: CascadeFilter): Promise<Cascade[]> =>
+export const listCascades = (
+  sql: Sql,
+  { projectId, id, after, limit = 1 }: CascadeFilter,
+): Promise<Cascade[]> =>
   sql.rows<Cascade & Record<string, unknown>>(query, [projectId ?? null, id ?? null, after ?? null, limit]);

@@ -19,5 +19,13 @@ export interface DashboardFilter {
   limit?: number;
 }
 
-export const listDashboards = (sql: Sql, { projectId, id, after, limit = 1 }: DashboardFilter): Promise<DashboardRow[]> =>
-  sql.rows<DashboardRow & Record<string, unknown>>(query, [projectId ?? null, id ?? null, after ?? null, limit]);
+export const listDashboards = (
+  sql: Sql,
+  { projectId, id, after, limit = 1 }: DashboardFilter,
+): Promise<DashboardRow[]> =>
+  sql.rows<DashboardRow & Record<string, unknown>>(query, [
+    projectId ?? null,
+    id ?? null,
+    after ?? null,
+    limit,
+  ]);

@@ -24,5 +24,8 @@ export interface RefreshFilter {
   limit?: number;
 }
 
-export const listRefreshes = (sql: Sql, { modelId, id, after, limit = 1 }: RefreshFilter): Promise<Refresh[]> =>
+export const listRefreshes = (
+  sql: Sql,
+  { modelId, id, after, limit = 1 }: RefreshFilter,
+): Promise<Refresh[]> =>
   sql.rows<Refresh & Record<string, unknown>>(query, [modelId ?? null, id ?? null, after ?? null, limit]);

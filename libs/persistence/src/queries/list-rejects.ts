@@ -15,5 +15,9 @@ from app.sync_reject j join app.stream s on s.id = j.stream_id
 where j.run_id = $1 and ($2::bigint is null or j.id > $2)
 order by j.id limit $3`;
 
-export const listRejects = (sql: Sql, runId: string, after: string | null, limit: number): Promise<RejectRow[]> =>
-  sql.rows<RejectRow & Record<string, unknown>>(query, [runId, after, limit]);
+export const listRejects = (
+  sql: Sql,
+  runId: string,
+  after: string | null,
+  limit: number,
+): Promise<RejectRow[]> => sql.rows<RejectRow & Record<string, unknown>>(query, [runId, after, limit]);

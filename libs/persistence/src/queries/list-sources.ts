@@ -17,7 +17,14 @@ export interface SourceRow {
   createdAt: string;
   /** The run that goes on or waits; the running one first. */
   activeRun: { id: string; status: SyncRunStatus; waitingUntil: string | null } | null;
-  streams: { name: string; enabled: boolean; mode: LoadMode; key: string[]; cursor: string | null; lookbackDays: number }[];
+  streams: {
+    name: string;
+    enabled: boolean;
+    mode: LoadMode;
+    key: string[];
+    cursor: string | null;
+    lookbackDays: number;
+  }[];
 }
 
 const query = /* sql */ `
@@ -43,5 +50,8 @@ export interface SourceFilter {
   limit?: number;
 }
 
-export const listSources = (sql: Sql, { projectId, id, after, limit = 1_000 }: SourceFilter): Promise<SourceRow[]> =>
+export const listSources = (
+  sql: Sql,
+  { projectId, id, after, limit = 1_000 }: SourceFilter,
+): Promise<SourceRow[]> =>
   sql.rows<SourceRow & Record<string, unknown>>(query, [projectId ?? null, id ?? null, after ?? null, limit]);

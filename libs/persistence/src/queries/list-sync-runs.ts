@@ -19,10 +19,18 @@ export interface SyncRunRow {
   cascadeId: string | null;
   /** Milliseconds from start to end, or to now. */
   durationMs: number | null;
-  streams: { name: string; status: SyncRunStatus; fromRevision: number; toRevision: number; records: Records }[];
+  streams: {
+    name: string;
+    status: SyncRunStatus;
+    fromRevision: number;
+    toRevision: number;
+    records: Records;
+  }[];
 }
 
-const counts = ['inserted', 'updated', 'unchanged', 'deleted', 'rejected'].map((name) => `'${name}', x.${name}`).join(', ');
+const counts = ['inserted', 'updated', 'unchanged', 'deleted', 'rejected']
+  .map((name) => `'${name}', x.${name}`)
+  .join(', ');
 
 const query = /* sql */ `
 select r.id::text, r.source_id::text as "sourceId", r.status, r.held, r.trigger, r.why, r.progress,
@@ -45,5 +53,8 @@ export interface SyncRunFilter {
   limit?: number;
 }
 
-export const listSyncRuns = (sql: Sql, { sourceId, id, after, limit = 1 }: SyncRunFilter): Promise<SyncRunRow[]> =>
+export const listSyncRuns = (
+  sql: Sql,
+  { sourceId, id, after, limit = 1 }: SyncRunFilter,
+): Promise<SyncRunRow[]> =>
   sql.rows<SyncRunRow & Record<string, unknown>>(query, [sourceId ?? null, id ?? null, after ?? null, limit]);

@@ -33,7 +33,7 @@ select
     where m.project_id = any($1)) as models`;
 
 export type LoadedModel = ModelState & { projectId: string };
-export type LoadedCascadeState = CascadeState & { models: LoadedModel[] };
+export type LoadedCascadeState = Omit<CascadeState, 'models'> & { models: LoadedModel[] };
 
 /** Deleted models and streams are included: what reads them has to know. */
 export const loadCascadeState = async (

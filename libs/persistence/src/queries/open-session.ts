@@ -33,7 +33,12 @@ export const openSession = async (sql: Sql, session: NewSession): Promise<string
 };
 
 /** Ends a session for good; its sockets are told over `channel`. */
-export const closeSession = async (sql: Sql, tokenHash: Buffer, channel: string, sessionId: string): Promise<void> => {
+export const closeSession = async (
+  sql: Sql,
+  tokenHash: Buffer,
+  channel: string,
+  sessionId: string,
+): Promise<void> => {
   await sql.rows('select app.revoke_session($1)', [tokenHash]);
   await sql.rows('select pg_notify($1, $2)', [channel, JSON.stringify({ sessionId })]);
 };

@@ -11,7 +11,11 @@ on conflict do nothing`;
 /** In a transaction. */
 export const replaceChartInputs = async (
   sql: Sql,
-  { chartId, organizationId, inputs }: { chartId: string; organizationId: string; inputs: readonly InputEdge[] },
+  {
+    chartId,
+    organizationId,
+    inputs,
+  }: { chartId: string; organizationId: string; inputs: readonly InputEdge[] },
 ): Promise<void> => {
   await sql.rows(remove, [chartId]);
   await sql.rows(insert, [chartId, organizationId, inputs.map(({ kind, id }) => `${kind}:${id}`)]);

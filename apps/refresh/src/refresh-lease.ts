@@ -1,0 +1,52 @@
+/** Keeps a refresh's lease alive while it builds, and stops the build when it was cancelled, taken over, or must leave. */
+import { defaults } from '@freshet/contracts';
+import { renewRefreshLease, type ControlPlane } from '@freshet/persistence';
+
+const beat = defaults.refresh.lease / 15;
+
+export class RefreshLease {
+  state: 'held' | 'lost' | 'cancelled' | 'leaving' = 'held';
+  private readonly controller = new AbortController();
+  private readonly timer: NodeJS.Timeout;
+  private beating: Promise<void> = Promise.resolve();
+  private readonly leave = (): void => this.end('leaving');
+
+  constructor(
+    private readonly plane: ControlPlane,
+    private readonly modelId: string,
+    private readonly refreshId: string,
+    private readonly shutdown: AbortSignal,
+  ) {
+    shutdown.addEventListener('abort', this.leave, { once: true });
+    this.timer = setInterval(() => {
+      this.beating = this.beating.then(() => this.renew()).catch(() => undefined);
+    }, beat);
+  }
+
+  /** Aborted when the build must stop. */
+  get signal(): AbortSignal {
+    return this.controller.signal;
+  }
+
+  /** A database that is away for a moment costs a beat; the lease outlasts many. */
+  private async renew(): Promise<void> {
+    if (this.state !== 'held') return;
+    const { modelId, refreshId } = this;
+    const leaseSeconds = defaults.refresh.lease / 1_000;
+    const state = await renewRefreshLease(this.plane.system, { modelId, refreshId, leaseSeconds });
+    if (state === 'lost') this.end('lost');
+    if (state === 'cancel') this.end('cancelled');
+  }
+
+  private end(state: RefreshLease['state']): void {
+    if (this.state !== 'held') return;
+    this.state = state;
+    this.controller.abort();
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.timer);
+    this.shutdown.removeEventListener('abort', this.leave);
+    await this.beating;
+  }
+}
