@@ -16,7 +16,14 @@ export const nx = (args, options) =>
 export async function buildClient() {
   await buildWhenChanged({
     name: 'client',
-    sources: ['apps/client', 'libs/contracts/src', 'libs/domain/src', 'libs/sdk/src', 'tsconfig.base.json', 'package-lock.json'],
+    sources: [
+      'apps/client',
+      'libs/contracts/src',
+      'libs/domain/src',
+      'libs/sdk/src',
+      'tsconfig.base.json',
+      'package-lock.json',
+    ],
     outputs: ['dist/apps/client'],
     build: async () => {
       const { code, output } = await nx(['run', 'client:build']);

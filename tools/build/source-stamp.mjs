@@ -11,7 +11,10 @@ const isTest = (name) => /\.(int-)?spec\.ts$/.test(name);
 export function hashSources(paths) {
   const hash = createHash('sha256');
   for (const file of paths.flatMap((name) => listFiles(path.join(workspace, name))).sort())
-    hash.update(`${path.relative(workspace, file)}\0`).update(readFileSync(file)).update('\0');
+    hash
+      .update(`${path.relative(workspace, file)}\0`)
+      .update(readFileSync(file))
+      .update('\0');
   return hash.digest('hex');
 }
 

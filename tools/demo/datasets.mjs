@@ -35,7 +35,10 @@ export const growing = {
     rows: () =>
       csvRows('stocks.csv')
         .map((row) => row.split(','))
-        .map(([symbol, date, price]) => ({ date: isoDate(date), line: `${symbol},${isoDate(date)},${price}` }))
+        .map(([symbol, date, price]) => ({
+          date: isoDate(date),
+          line: `${symbol},${isoDate(date)},${price}`,
+        }))
         .sort(byDate),
   },
   'weather.csv': {
@@ -58,4 +61,5 @@ export const growing = {
 };
 
 /** Files that are served just as the package has them. */
-export const still = () => readdirSync(packageFolder).filter((name) => /\.(csv|tsv|json)$/.test(name) && !(name in growing));
+export const still = () =>
+  readdirSync(packageFolder).filter((name) => /\.(csv|tsv|json)$/.test(name) && !(name in growing));

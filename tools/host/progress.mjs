@@ -13,7 +13,10 @@ export function say(line) {
 export async function step(title, work, { quick = false } = {}) {
   const started = Date.now();
   if (!quick) say(`· ${title} …`);
-  const ticking = setInterval(() => say(`· ${title} … ${Math.round((Date.now() - started) / 1000)} s so far`), 15_000);
+  const ticking = setInterval(
+    () => say(`· ${title} … ${Math.round((Date.now() - started) / 1000)} s so far`),
+    15_000,
+  );
   try {
     const result = await work();
     const took = Date.now() - started;

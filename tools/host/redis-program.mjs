@@ -1,5 +1,14 @@
 /** Finds a Redis server program, or gets one: npm has none. */
-import { accessSync, chmodSync, constants, existsSync, mkdirSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
+import {
+  accessSync,
+  chmodSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 
 import { step } from './progress.mjs';
@@ -23,7 +32,8 @@ export async function redisProgram() {
       const file = await way();
       if (file) return { kind: 'program', file };
     }
-    if (findOnPath(['docker']) && (await run('docker', ['info'])).code === 0) return { kind: 'docker', image: 'redis:7' };
+    if (findOnPath(['docker']) && (await run('docker', ['info'])).code === 0)
+      return { kind: 'docker', image: 'redis:7' };
     throw new Plain(
       'Freshet needs Redis and found no way to get it here: install redis-server or valkey-server, or set REDIS_URL to one that runs.',
     );
@@ -69,8 +79,16 @@ async function unpackByApt() {
   const server = path.join(fetched, 'usr/bin/redis-server');
   if (!existsSync(server)) return undefined;
   const lib = path.join(fetched, 'usr/lib');
-  const libraries = [lib, ...readdirSync(lib, { withFileTypes: true }).filter((entry) => entry.isDirectory()).map(({ name }) => path.join(lib, name))];
-  writeFileSync(`${wrapper}.new`, `#!/bin/sh\nLD_LIBRARY_PATH='${libraries.join(':')}' exec '${server}' "$@"\n`);
+  const libraries = [
+    lib,
+    ...readdirSync(lib, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map(({ name }) => path.join(lib, name)),
+  ];
+  writeFileSync(
+    `${wrapper}.new`,
+    `#!/bin/sh\nLD_LIBRARY_PATH='${libraries.join(':')}' exec '${server}' "$@"\n`,
+  );
   chmodSync(`${wrapper}.new`, 0o755);
   if ((await run(`${wrapper}.new`, ['--version'])).code !== 0) return undefined;
   renameSync(`${wrapper}.new`, wrapper);
@@ -79,5 +97,9 @@ async function unpackByApt() {
 
 async function installByBrew() {
   if (!findOnPath(['brew']) || (await run('brew', ['install', 'redis'])).code !== 0) return undefined;
-  return findOnPath(NAMES, ['/opt/homebrew/bin', '/usr/local/bin', ...(process.env.PATH ?? '').split(path.delimiter)]);
+  return findOnPath(NAMES, [
+    '/opt/homebrew/bin',
+    '/usr/local/bin',
+    ...(process.env.PATH ?? '').split(path.delimiter),
+  ]);
 }

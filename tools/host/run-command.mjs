@@ -11,19 +11,19 @@ export async function endCommands() {
 }
 
 /**
- * Resolves with `{code, output}`; the output (both streams) is kept, and also written to the terminal when `show`.
+ * Resolves with `{code, output}`; the output (both streams) is kept, and the streams that `show` names are also written to the terminal.
  * A program that can't be started has code 127.
  */
-export function run(command, args, { show = false, ...options } = {}) {
+export function run(command, args, { show = [], ...options } = {}) {
   return new Promise((resolve) => {
     const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], ...options });
     running.add(child);
     let output = '';
-    for (const stream of [child.stdout, child.stderr]) {
-      stream?.setEncoding('utf8');
-      stream?.on('data', (text) => {
+    for (const name of ['stdout', 'stderr']) {
+      child[name].setEncoding('utf8');
+      child[name].on('data', (text) => {
         output += text;
-        if (show) process.stdout.write(text);
+        if (show.includes(name)) process.stdout.write(text);
       });
     }
     const end = (result) => {

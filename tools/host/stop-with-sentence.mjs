@@ -6,7 +6,9 @@ export class Plain extends Error {}
 export function explain(error) {
   if (error instanceof Plain) console.error(`\n${error.message}`);
   else if (error?.code === 'ENOSPC')
-    console.error(`\nThe disk is full${error.path ? ` (writing ${error.path})` : ''}: free some space and start again.`);
+    console.error(
+      `\nThe disk is full${error.path ? ` (writing ${error.path})` : ''}: free some space and start again.`,
+    );
   else console.error(error);
   return 1;
 }

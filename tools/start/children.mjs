@@ -43,7 +43,11 @@ export class Children {
     if (this.#stopping) throw new Error(`${child.name} is not started, since everything is being stopped.`);
     const log = this.logOf(child.name);
     const handle = openSync(log, 'a', 0o600);
-    const running = spawn(child.command, child.args, { ...child.options, stdio: ['ignore', handle, handle], detached: true });
+    const running = spawn(child.command, child.args, {
+      ...child.options,
+      stdio: ['ignore', handle, handle],
+      detached: true,
+    });
     closeSync(handle);
     const entry = { ...child, process: running, since: Date.now(), failures: child.failures ?? 0, log };
     entry.ended = new Promise((resolve) => {
@@ -91,7 +95,9 @@ export class Children {
     if (this.#stopping || !entry.supervised || this.#running.get(entry.name) !== entry) return;
     const failures = Date.now() - entry.since > 60_000 ? 1 : entry.failures + 1;
     const pause = Math.min(1000 * 2 ** (failures - 1), LONGEST_PAUSE);
-    say(`! ${entry.name} ended unexpectedly (${why}); starting it again in ${pause / 1000} s. Its log: ${entry.log}`);
+    say(
+      `! ${entry.name} ended unexpectedly (${why}); starting it again in ${pause / 1000} s. Its log: ${entry.log}`,
+    );
     await new Promise((resolve) => setTimeout(resolve, pause));
     if (this.#stopping || this.#running.get(entry.name) !== entry) return;
     const next = this.start({ ...entry, failures });
@@ -105,7 +111,11 @@ export class Children {
   }
 
   #record() {
-    const rows = [...this.#running.values()].map(({ name, identity, signal }) => ({ name, signal, ...identity }));
+    const rows = [...this.#running.values()].map(({ name, identity, signal }) => ({
+      name,
+      signal,
+      ...identity,
+    }));
     writeJson(this.#file, rows);
   }
 }

@@ -19,7 +19,9 @@ export const forgetDemoFile = ({ settings }) => rmSync(demoFile(settings.folder)
 export async function startDemoFiles({ settings }) {
   const known = remembered(settings.folder).filesPort;
   if (known && (await portState(known)) !== 'free') {
-    say(`! Port ${known}, where the demo's files are served, is taken by another program: its sources can't sync until you free it and start again.`);
+    say(
+      `! Port ${known}, where the demo's files are served, is taken by another program: its sources can't sync until you free it and start again.`,
+    );
     return { url: `http://127.0.0.1:${known}`, close: () => undefined };
   }
   const port = known ?? (await freePort());
@@ -34,17 +36,22 @@ export async function startDemoFiles({ settings }) {
 export async function seedDemo({ settings, env, filesUrl }) {
   const keptFile = path.join(settings.folder, 'demo-access.json');
   const kept = readJson(keptFile);
-  const { code, output } = await run(process.execPath, ['--enable-source-maps', 'dist/apps/gateway/seed-demo.js'], {
-    cwd: workspace,
-    env: {
-      ...env,
-      FRESHET_DEMO_FILES_URL: filesUrl,
-      FRESHET_GATEWAY_URL: `http://127.0.0.1:${settings.port}`,
-      FRESHET_DEMO_ACCESS: kept ? JSON.stringify(kept) : '',
+  const { code, output } = await run(
+    process.execPath,
+    ['--enable-source-maps', 'dist/apps/gateway/seed-demo.js'],
+    {
+      cwd: workspace,
+      env: {
+        ...env,
+        FRESHET_DEMO_FILES_URL: filesUrl,
+        FRESHET_GATEWAY_URL: `http://127.0.0.1:${settings.port}`,
+        FRESHET_DEMO_ACCESS: kept ? JSON.stringify(kept) : '',
+      },
     },
-  });
+  );
   const line = lastLines(output, 1);
-  if (code !== 0 || !line.startsWith('{')) throw new Plain(`The demo could not be seeded:\n${lastLines(output, 20)}`);
+  if (code !== 0 || !line.startsWith('{'))
+    throw new Plain(`The demo could not be seeded:\n${lastLines(output, 20)}`);
   const access = { ...kept, ...JSON.parse(line) };
   writeJson(keptFile, access);
   return access;

@@ -36,7 +36,8 @@ export async function providePostgres({ settings, secrets, children }) {
   const user = serverUser();
   const { initdb, postgres } = postgresProgram(user);
   const cluster = clusterFolder(settings.folder, user);
-  if (!existsSync(path.join(cluster, 'PG_VERSION'))) createCluster(cluster, initdb, user, secrets.databasePassword);
+  if (!existsSync(path.join(cluster, 'PG_VERSION')))
+    createCluster(cluster, initdb, user, secrets.databasePassword);
   requireMajor(cluster);
   await clearStalePid(cluster);
   const port = await freePort(remembered(settings.folder).postgresPort);
@@ -67,7 +68,9 @@ function clusterFolder(folder, user) {
   if (!mayReach(folder, user)) {
     cluster = path.join(systemFolder, randomBytes(6).toString('hex'));
     mkdirSync(systemFolder, { recursive: true, mode: 0o755 });
-    say(`  PostgreSQL may not run as root, nor enter ${folder} as another user: its files are in ${cluster}.`);
+    say(
+      `  PostgreSQL may not run as root, nor enter ${folder} as another user: its files are in ${cluster}.`,
+    );
   }
   remember(folder, { cluster });
   return cluster;
@@ -83,13 +86,24 @@ function createCluster(cluster, initdb, user, password) {
   if (user.uid !== undefined) for (const owned of [draft, passwordFile]) chownSync(owned, user.uid, user.gid);
   const made = spawnSync(
     initdb,
-    ['-D', draft, '-U', LOGIN, '--auth=scram-sha-256', `--pwfile=${passwordFile}`, '--encoding=UTF8', '--locale=C', '--no-instructions'],
+    [
+      '-D',
+      draft,
+      '-U',
+      LOGIN,
+      '--auth=scram-sha-256',
+      `--pwfile=${passwordFile}`,
+      '--encoding=UTF8',
+      '--locale=C',
+      '--no-instructions',
+    ],
     { ...user, cwd: '/', encoding: 'utf8' },
   );
   rmSync(passwordFile);
   if (made.status !== 0) {
     const text = made.error?.message ?? lastLines(made.stderr, 10);
-    if (/No space left/.test(text)) throw new Plain(`The disk of ${cluster} is full: free some space and start again.`);
+    if (/No space left/.test(text))
+      throw new Plain(`The disk of ${cluster} is full: free some space and start again.`);
     throw new Plain(`PostgreSQL could not create its files in ${cluster}:\n${text}`);
   }
   renameSync(draft, cluster);
@@ -98,7 +112,9 @@ function createCluster(cluster, initdb, user, password) {
 function requireMajor(cluster) {
   const major = readFileSync(path.join(cluster, 'PG_VERSION'), 'utf8').trim();
   if (major !== MAJOR)
-    throw new Plain(`The data in ${cluster} is of PostgreSQL ${major}, and this Freshet brings ${MAJOR}: start the earlier Freshet, or set another FRESHET_DATA_DIR.`);
+    throw new Plain(
+      `The data in ${cluster} is of PostgreSQL ${major}, and this Freshet brings ${MAJOR}: start the earlier Freshet, or set another FRESHET_DATA_DIR.`,
+    );
 }
 
 /**
@@ -117,7 +133,9 @@ async function requireAnswer(url) {
   try {
     await ask(url, 'select 1');
   } catch (error) {
-    throw new Plain(`DATABASE_URL is set, but its PostgreSQL does not answer: ${error.message}. Put it right, or unset it to use the one that comes with Freshet.`);
+    throw new Plain(
+      `DATABASE_URL is set, but its PostgreSQL does not answer: ${error.message}. Put it right, or unset it to use the one that comes with Freshet.`,
+    );
   }
 }
 

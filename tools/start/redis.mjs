@@ -14,7 +14,9 @@ export async function provideRedis({ settings, children }) {
   if (settings.redisUrl) {
     const { hostname, port } = new URL(settings.redisUrl);
     if (!(await listens(hostname, Number(port || 6379))))
-      throw new Plain(`REDIS_URL is set, but nothing answers at ${hostname}:${port || 6379}: start that Redis, or unset REDIS_URL.`);
+      throw new Plain(
+        `REDIS_URL is set, but nothing answers at ${hostname}:${port || 6379}: start that Redis, or unset REDIS_URL.`,
+      );
     return settings.redisUrl;
   }
   const program = await redisProgram();
@@ -23,7 +25,12 @@ export async function provideRedis({ settings, children }) {
   const port = await freePort(remembered(settings.folder).redisPort);
   remember(settings.folder, { redisPort: port });
   const ready = (started) => waitUntil(started, () => answersPing(port), 60_000);
-  const entry = children.start({ name: 'redis', ...commandOf(program, data, port), signal: 'SIGTERM', ready });
+  const entry = children.start({
+    name: 'redis',
+    ...commandOf(program, data, port),
+    signal: 'SIGTERM',
+    ready,
+  });
   await ready(entry);
   return `redis://127.0.0.1:${port}`;
 }
@@ -32,9 +39,23 @@ function commandOf(program, data, port) {
   const flags = (options) => Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)]);
   const kept = { save: '', appendonly: 'yes', appendfsync: 'everysec', 'maxmemory-policy': 'noeviction' };
   if (program.kind === 'program')
-    return { command: program.file, args: flags({ port, bind: '127.0.0.1', dir: data, ...kept }), options: { cwd: data } };
+    return {
+      command: program.file,
+      args: flags({ port, bind: '127.0.0.1', dir: data, ...kept }),
+      options: { cwd: data },
+    };
   const container = `freshet-redis-${port}`;
-  const run = ['run', '--rm', '--name', container, '-p', `127.0.0.1:${port}:6379`, '-v', `${data}:/data`, program.image];
+  const run = [
+    'run',
+    '--rm',
+    '--name',
+    container,
+    '-p',
+    `127.0.0.1:${port}:6379`,
+    '-v',
+    `${data}:/data`,
+    program.image,
+  ];
   return { command: 'docker', args: [...run, 'redis-server', ...flags(kept)], options: {} };
 }
 

@@ -33,7 +33,10 @@ export function secretsOf(folder) {
   const file = path.join(folder, 'secrets.json');
   const known = readJson(file);
   if (known) return known;
-  const made = { masterKey: randomBytes(48).toString('base64'), databasePassword: randomBytes(24).toString('base64url') };
+  const made = {
+    masterKey: randomBytes(48).toString('base64'),
+    databasePassword: randomBytes(24).toString('base64url'),
+  };
   writeJson(file, made);
   return made;
 }

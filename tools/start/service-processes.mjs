@@ -10,7 +10,9 @@ import { waitUntil } from './wait-until.mjs';
 /** What every service is told. The person's own variables come through, except those of npm and those set here. */
 export function serviceEnv({ settings, secrets, databaseUrl, redisUrl }) {
   const own = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('npm_')));
-  const allowed = [own.FRESHET_ALLOW_HOSTS, settings.demo ? '127.0.0.1,localhost' : ''].filter(Boolean).join(',');
+  const allowed = [own.FRESHET_ALLOW_HOSTS, settings.demo ? '127.0.0.1,localhost' : '']
+    .filter(Boolean)
+    .join(',');
   return {
     LOG_LEVEL: 'warn',
     FRESHET_PUBLIC_URL: `http://127.0.0.1:${settings.port}`,
@@ -28,9 +30,12 @@ export function serviceEnv({ settings, secrets, databaseUrl, redisUrl }) {
 export async function startServices({ settings, children, env }) {
   const known = remembered(settings.folder).healthPorts ?? {};
   const healthPorts = {};
-  for (const name of services.filter((service) => service !== 'gateway')) healthPorts[name] = await freePort(known[name]);
+  for (const name of services.filter((service) => service !== 'gateway'))
+    healthPorts[name] = await freePort(known[name]);
   remember(settings.folder, { healthPorts });
-  await Promise.all(services.map((name) => startService({ name, settings, children, env, port: healthPorts[name] })));
+  await Promise.all(
+    services.map((name) => startService({ name, settings, children, env, port: healthPorts[name] })),
+  );
 }
 
 /** The gateway listens on PORT, the others serve only their health on a port of their own. */

@@ -29,7 +29,9 @@ export function prepareFolder({ folder, logs }) {
     accessSync(folder, constants.W_OK | constants.X_OK);
   } catch (error) {
     if (!['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST'].includes(error.code)) throw error;
-    throw new Plain(`The data folder ${folder} can't be written (${error.code}): set FRESHET_DATA_DIR to a folder that can.`);
+    throw new Plain(
+      `The data folder ${folder} can't be written (${error.code}): set FRESHET_DATA_DIR to a folder that can.`,
+    );
   }
   requireSpace(folder, 1, 'the data folder');
 }

@@ -27,7 +27,9 @@ export const steps = [
   },
   {
     title: 'Starting PostgreSQL',
-    run: async (start) => ({ databaseUrl: await providePostgres({ ...start, secrets: secretsOf(start.settings.folder) }) }),
+    run: async (start) => ({
+      databaseUrl: await providePostgres({ ...start, secrets: secretsOf(start.settings.folder) }),
+    }),
   },
   { title: 'Starting Redis', run: async (start) => ({ redisUrl: await provideRedis(start) }) },
   {
@@ -65,7 +67,11 @@ export function afterSteps(start) {
 
 async function runScript(name, env, failure) {
   const script = path.join('dist/apps/gateway', `${name}.js`);
-  if (!existsSync(path.join(workspace, script))) throw new Plain(`${script} was not built: apps/gateway/src/${name}.ts is missing.`);
-  const { code, output } = await run(process.execPath, ['--enable-source-maps', script], { cwd: workspace, env });
+  if (!existsSync(path.join(workspace, script)))
+    throw new Plain(`${script} was not built: apps/gateway/src/${name}.ts is missing.`);
+  const { code, output } = await run(process.execPath, ['--enable-source-maps', script], {
+    cwd: workspace,
+    env,
+  });
   if (code !== 0) throw new Plain(`${failure}:\n${lastLines(output, 20)}`);
 }
