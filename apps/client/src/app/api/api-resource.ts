@@ -54,6 +54,8 @@ export const apiResource = <N extends CallName>(
     else http.reload();
   };
 
+  // Kept also while nobody looks: a computation that is not read would miss the value between two readings.
+  effect(() => void kept());
   effect(() => {
     if (http.isLoading() || !again()) return;
     again.set(false);
