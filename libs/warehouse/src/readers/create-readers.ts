@@ -9,7 +9,7 @@ import { describeQuery } from './describe-query';
 import { defaultMaxCost, estimateQuery, refuseCostly } from './estimate-query';
 import { fetchRows, type FetchedRows } from './fetch-rows';
 import { ProjectPools, type Lease } from './project-pools';
-import { queryFailure } from './query-failure';
+import { queryFailure, tooSlow } from './query-failure';
 import type { QueryEstimate, QueryLimits, QueryResult, ReaderOptions, ResultColumn } from './reader-types';
 import { ResultTypes, type ResultType } from './result-types';
 
@@ -27,8 +27,40 @@ export interface Readers {
   close(): Promise<void>;
 }
 
-/** The server stops a statement itself; this much later the connection is given up, should the server not answer. */
+/** The server stops a statement itself; this much later the connection is given up, should it not answer. */
 const graceMs = 5_000;
+
+/** What one query has while it is its turn. */
+interface Turn {
+  client: PoolClient;
+  params: readonly unknown[];
+  deadline: Deadline;
+}
+
+/** PostgreSQL's timeout is of single statements; planning and running share one here. */
+class Deadline {
+  private readonly started = performance.now();
+
+  constructor(private readonly timeoutMs: number) {}
+
+  /** The rest of the time, for the next statement. */
+  get setting(): string {
+    return `SET LOCAL statement_timeout = ${Math.max(1, Math.floor(this.timeoutMs - this.elapsed))}`;
+  }
+
+  /** So much is used up that the statement's own timeout has to be shortened. */
+  get isNear(): boolean {
+    return this.elapsed > this.timeoutMs / 10;
+  }
+
+  get isLongOver(): boolean {
+    return this.elapsed > this.timeoutMs + graceMs;
+  }
+
+  private get elapsed(): number {
+    return performance.now() - this.started;
+  }
+}
 
 /** Plans and descriptions of columns, not rows. */
 const planBytes = 4 * 1024 * 1024;
@@ -44,7 +76,7 @@ export const createReaders = (options: ReaderOptions): Readers => {
     projectId: string,
     bound: BoundQuery,
     { params = [], timeoutMs, maxBytes }: { params?: readonly unknown[]; timeoutMs: number; maxBytes: number },
-    work: (client: PoolClient, params: readonly unknown[]) => Promise<{ answer: T; broken: boolean }>,
+    work: (turn: Turn) => Promise<{ answer: T; broken: boolean }>,
   ): Promise<T> => {
     const values = parametersFor(bound, params);
     const lease = await pools.lease(projectId, timeoutMs).catch((error: unknown) => {
@@ -52,16 +84,17 @@ export const createReaders = (options: ReaderOptions): Readers => {
     });
     const { client } = lease;
     const bytes = limitBytes(client, maxBytes);
+    const deadline = new Deadline(timeoutMs);
     const giveUp = setTimeout(() => client.connection.stream.destroy(), timeoutMs + graceMs);
     let broken = true;
     try {
-      await client.query(`BEGIN READ ONLY; SET LOCAL statement_timeout = ${Math.max(1, Math.floor(timeoutMs))}`);
-      const done = await work(client, values);
+      await client.query(`BEGIN READ ONLY; ${deadline.setting}`);
+      const done = await work({ client, params: values, deadline });
       broken = done.broken;
       return done.answer;
     } catch (error) {
       if (bytes.exceeded) throw tooLarge(maxBytes);
-      const failure = queryFailure(error, bound);
+      const failure = deadline.isLongOver ? tooSlow(error) : queryFailure(error, bound);
       broken = failure.code === 'unavailable';
       throw failure;
     } finally {
@@ -74,28 +107,29 @@ export const createReaders = (options: ReaderOptions): Readers => {
 
   return {
     query: async (projectId, bound, { maxRows, ...limits }) => {
-      const fetched = await asReader(projectId, bound, limits, async (client, params) => {
+      const fetched = await asReader(projectId, bound, limits, async ({ client, params, deadline }) => {
         const estimate = await estimateQuery(client, bound, params);
         refuseCostly(estimate, maxCost);
+        if (deadline.isNear) await client.query(deadline.setting);
         const rows = await fetchRows(client, { text: bound.text, values: params, maxRows, parallel: estimate.parallel });
         if (!rows.broken) await types.of(client, rows.fields);
         return { answer: rows, broken: rows.broken };
       });
       const columns =
         types.known(fetched.fields) ??
-        (await asReader(projectId, bound, { ...limits, maxBytes: planBytes }, async (client) => ({
+        (await asReader(projectId, bound, { ...limits, maxBytes: planBytes }, async ({ client }) => ({
           answer: await types.of(client, fetched.fields),
           broken: false,
         })));
       return readable(fetched, columns);
     },
     explain: (projectId, bound, limits) =>
-      asReader(projectId, bound, { ...limits, maxBytes: planBytes }, async (client, params) => ({
+      asReader(projectId, bound, { ...limits, maxBytes: planBytes }, async ({ client, params }) => ({
         answer: await estimateQuery(client, bound, params),
         broken: false,
       })),
     describe: (projectId, bound, limits) =>
-      asReader(projectId, bound, { ...limits, maxBytes: planBytes }, async (client, params) => ({
+      asReader(projectId, bound, { ...limits, maxBytes: planBytes }, async ({ client, params }) => ({
         answer: await describeQuery(client, bound, types, params),
         broken: false,
       })),

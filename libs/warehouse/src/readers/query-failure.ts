@@ -9,12 +9,20 @@ const maxMessage = 500;
 
 /** SQLSTATEs: PostgreSQL 18 manual, appendix A. */
 const lost = /^(08...|28...|3D000|53300|55P03|57P0.)$/;
-const conditions: Record<string, FreshetError['code']> = { '57014': 'sql_timeout', '53400': 'sql_too_costly' };
 
-const sentences: Partial<Record<FreshetError['code'], string>> = {
-  sql_timeout: 'The query took too long and was stopped. Narrow it down, or let a model prepare the heavy part.',
-  sql_too_costly: 'The query needs more temporary disk space than is allowed. Sort or join fewer rows.',
-};
+export const tooSlow = (cause: unknown): FreshetError =>
+  new FreshetError(
+    'sql_timeout',
+    'The query took too long and was stopped. Narrow it down, or let a model prepare the heavy part.',
+    { cause },
+  );
+
+const tooMuchDisk = (cause: unknown): FreshetError =>
+  new FreshetError(
+    'sql_too_costly',
+    'The query needs more temporary disk space than is allowed. Sort or join fewer rows.',
+    { cause },
+  );
 
 const unavailable = (cause: unknown): FreshetError =>
   new FreshetError('unavailable', 'The database cannot be reached just now. Try again in a moment.', { cause });
@@ -26,8 +34,8 @@ const unavailable = (cause: unknown): FreshetError =>
 export const queryFailure = (error: unknown, bound: BoundQuery, prefixLength = 0): FreshetError => {
   if (error instanceof FreshetError) return error;
   if (!(error instanceof DatabaseError) || lost.test(error.code ?? '')) return unavailable(error);
-  const code = conditions[error.code ?? ''];
-  if (code) return new FreshetError(code, sentences[code] ?? error.message, { cause: error });
+  if (error.code === '57014') return tooSlow(error);
+  if (error.code === '53400') return tooMuchDisk(error);
   const position = error.position === undefined ? undefined : bound.toUserPosition(Number(error.position) - prefixLength);
   // undefined_table can only be a version that was retired between binding and running.
   if (error.code === '42P01' && position === undefined)
