@@ -24,7 +24,7 @@ export async function buildClient() {
       'tsconfig.base.json',
       'package-lock.json',
     ],
-    outputs: ['dist/apps/client'],
+    outputs: ['dist/apps/client/browser/index.html'],
     build: async () => {
       const { code, output } = await nx(['run', 'client:build']);
       if (code !== 0) throw new Plain(`The client does not build:\n${lastLines(output, 40)}`);

@@ -8,7 +8,7 @@ import { bundleOptions } from './service-bundle.mjs';
 /** Throws one Plain error that shows all faults with their place. */
 export async function buildService(app) {
   const options = bundleOptions(app);
-  if (options.entryPoints.length === 0)
+  if (!options.entryPoints.some((file) => file.endsWith('main.ts')))
     throw new Plain(`apps/${app}/src/main.ts is missing: there is no service ${app} to build.`);
   try {
     const { warnings } = await build({ ...options, write: true });

@@ -1,6 +1,6 @@
 /** Tells whether what was built is still what the sources say. */
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 import { workspace } from '../host/workspace.mjs';
@@ -18,9 +18,14 @@ export function hashSources(paths) {
   return hash.digest('hex');
 }
 
+const stampOf = (name) => path.join(workspace, 'dist', `.${name}.stamp`);
+
+/** Lets the next `buildWhenChanged` of this name build in any case. */
+export const forgetBuild = (name) => rmSync(stampOf(name), { force: true });
+
 /** Builds unless `outputs` are there and `sources` are as they were at the last build; tells whether it built. */
 export async function buildWhenChanged({ name, sources, outputs, build }) {
-  const stamp = path.join(workspace, 'dist', `.${name}.stamp`);
+  const stamp = stampOf(name);
   const wanted = hashSources(sources);
   const there = outputs.every((file) => existsSync(path.join(workspace, file)));
   if (there && existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return false;

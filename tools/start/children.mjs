@@ -74,6 +74,15 @@ export class Children {
     if (entry) entry.supervised = true;
   }
 
+  /** Ends one child and starts it again, once it is ready. */
+  async restart(name) {
+    const entry = this.#running.get(name);
+    await this.stop(name);
+    const next = this.start({ ...entry, failures: 0 });
+    next.supervised = true;
+    await next.ready?.(next);
+  }
+
   /** Ends one child for good. */
   async stop(name, grace = 10_000) {
     const entry = this.#running.get(name);
