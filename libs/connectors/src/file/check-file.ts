@@ -1,12 +1,18 @@
 /** Tests a file source step by step, so that a person sees how far it gets and what to put right. */
 import { toFreshetError } from '@freshet/contracts';
+import { wasCancelled } from '../kit/cancelled';
 import type { CheckResult, CheckStep, DiscoveredStream } from '../kit/connector';
 import type { ConnectorContext } from '../kit/context';
+import type { Row } from '../kit/column';
 import { columnName } from '../kit/column-names';
+import { toCell } from '../kit/types/to-cell';
 import { fileStream, type FileConfig } from './file-config';
 import { openFile, type OpenedFile } from './open-file';
 import { refuseMissingKey } from './read-file';
 import { sampleFile, type FileSample } from './sample-file';
+
+/** Rows that a person is shown of a stream. */
+const examples = 20;
 
 const open = async (config: FileConfig, context: ConnectorContext): Promise<OpenedFile> => {
   const file = await context.retry(() => openFile(config, null, context));
@@ -79,15 +85,23 @@ export const checkFile = async (config: FileConfig, context: ConnectorContext): 
         (message) => message,
       );
   } catch (error) {
-    if (context.signal.aborted) throw error;
+    if (wasCancelled(context.signal)) throw error;
   }
   return { ok: checks.every(({ ok }) => ok), checks };
 };
+
+const exampleRows = ({ columns, rows }: FileSample): Row[] =>
+  rows.slice(0, examples).map((row) =>
+    columns.map(({ type }, index) => {
+      const cell = toCell[type](row[index] ?? null);
+      return typeof cell === 'symbol' ? null : cell;
+    }),
+  );
 
 export const discoverFile = async (
   config: FileConfig,
   context: ConnectorContext,
 ): Promise<DiscoveredStream[]> => {
   const sample = await sampleFile(config, await open(config, context), context);
-  return [{ ...fileStream(config), columns: sample.columns }];
+  return [{ ...fileStream(config), columns: sample.columns, sample: exampleRows(sample) }];
 };

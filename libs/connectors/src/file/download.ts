@@ -1,6 +1,7 @@
 /** Brings a whole, verified copy of a file onto this machine before anything is made of it. */
 import { createHash } from 'node:crypto';
 import { FreshetError } from '@freshet/contracts';
+import { goOn } from '../kit/cancelled';
 import type { ConnectorContext } from '../kit/context';
 import { Spool } from '../kit/spool';
 import type { FileConfig } from './file-config';
@@ -22,9 +23,12 @@ export interface Download {
 /** Servers rarely lock a file that they send, so a file that was replaced meanwhile may have arrived as half of each. */
 const refuseIfChanged = async (url: string, sent: Validators, context: ConnectorContext): Promise<void> => {
   if (sent.etag === null && sent.lastModified === null) return;
-  const { status, headers, body } = await context.fetch(url, { method: 'HEAD' });
-  body.destroy();
-  if (status !== 200) return;
+  const now = await context.fetch(url, { method: 'HEAD' }).catch(() => null);
+  goOn(context.signal);
+  now?.body.destroy();
+  // Not every server answers HEAD; the file itself arrived whole.
+  if (now?.status !== 200) return;
+  const { headers } = now;
   const changed =
     sent.etag !== null && headers.etag !== undefined
       ? headers.etag !== sent.etag

@@ -8,10 +8,11 @@ import { readFile } from './read-file';
 export const fileConnector = defineConnector({
   type: 'file',
   name: 'File / HTTP',
+  description: 'A CSV, TSV, JSON or NDJSON file at a web address or uploaded, also gzipped.',
   auth: 'none',
   config: fileConfig,
   credentials: z.null(),
-  docsUrl: '/docs/guide/connect-a-file',
+  docsUrl: null,
   fixedStreams: [],
   provisionalDays: 0,
   streams: (config) => [fileStream(config)],

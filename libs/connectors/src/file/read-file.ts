@@ -1,5 +1,5 @@
 /** Reads a file: download it whole, parse it once while its types settle, then hand over the rows in their final columns. */
-import { FreshetError } from '@freshet/contracts';
+import { goOn } from '../kit/cancelled';
 import type { Column, Row } from '../kit/column';
 import type { Batch, ReadRequest } from '../kit/connector';
 import type { ConnectorContext } from '../kit/context';
@@ -17,10 +17,6 @@ export const sampleRows = 1_000;
 const batchRows = 2_000;
 /** Wide rows make a batch at this many bytes of the file. */
 const batchBytes = 4 * 1024 * 1024;
-
-const refuseIfCancelled = ({ signal }: ConnectorContext): void => {
-  if (signal.aborted) throw new FreshetError('cancelled', 'Reading the source was cancelled.');
-};
 
 /** Parses everything into `rows` and gives the types that hold all of it. */
 const parseAll = async (
@@ -43,7 +39,7 @@ const parseAll = async (
     bytes = 0;
   };
   for await (const chunk of spool.chunks()) {
-    refuseIfCancelled(context);
+    goOn(context.signal);
     await parser.write(chunk);
     bytes += chunk.length;
     if (collector.count >= batchRows || bytes >= batchBytes) await flush();
@@ -73,7 +69,7 @@ const toBatches = async function* (
   const project = types.projection(key);
   let done = 0;
   for await (const part of rows.read()) {
-    refuseIfCancelled(context);
+    goOn(context.signal);
     const ready: Row[] = [];
     const rejects = part.rejects;
     part.rows.forEach((raw, index) => {

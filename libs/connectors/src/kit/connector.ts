@@ -23,17 +23,22 @@ export interface StreamSpec {
 
 export interface DiscoveredStream extends StreamSpec {
   columns: Column[];
+  /** A few rows to look at; empty when the vendor gives none cheaply. */
+  sample: Row[];
 }
 
 export interface ConnectorSpec {
   /** As in `source.type`, kebab-case. */
   type: string;
   name: string;
+  /** One sentence for those who choose among connectors. */
+  description: string;
   auth: AuthKind;
   config: JsonSchema;
   /** `null` when the connector needs no credentials. */
   credentials: JsonSchema | null;
-  docsUrl: string;
+  /** The vendor's own documentation, or `null`. */
+  docsUrl: string | null;
   /** Streams that every source of this type has; empty when they depend on the config (see `streams`). */
   streams: StreamSpec[];
   provisionalDays: number;

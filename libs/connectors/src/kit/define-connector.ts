@@ -16,11 +16,12 @@ import type {
 export interface ConnectorDefinition<Config, Credentials> {
   type: string;
   name: string;
+  description: string;
   auth: AuthKind;
   config: z.ZodType<Config>;
   /** `z.null()` when none are needed. */
   credentials: z.ZodType<Credentials>;
-  docsUrl: string;
+  docsUrl: string | null;
   /** Streams that every source has. */
   fixedStreams: StreamSpec[];
   provisionalDays: number;
@@ -53,6 +54,7 @@ export const defineConnector = <Config, Credentials>(
     spec: {
       type: definition.type,
       name: definition.name,
+      description: definition.description,
       auth: definition.auth,
       config: jsonSchema(definition.config),
       credentials: definition.auth === 'none' ? null : jsonSchema(definition.credentials),

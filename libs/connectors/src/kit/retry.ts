@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { defaults, FreshetError } from '@freshet/contracts';
 import { handleWhen, retry } from 'cockatiel';
+import { cancelled, wasCancelled } from './cancelled';
 
 export interface RetryOptions {
   signal: AbortSignal;
@@ -72,8 +73,7 @@ export const retrying = (options: RetryOptions): Retry => {
     try {
       return await policy.execute((context) => attempt(context.attempt), signal);
     } catch (error) {
-      if (signal.aborted)
-        throw new FreshetError('cancelled', 'Reading the source was cancelled.', { cause: error });
+      if (wasCancelled(signal)) throw cancelled(error);
       throw parked(error);
     }
   };

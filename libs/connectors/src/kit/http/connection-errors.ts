@@ -1,5 +1,6 @@
 /** Turns what a connection can fail with into a sentence for the person who typed the address. */
 import { FreshetError } from '@freshet/contracts';
+import { cancelled, wasCancelled } from '../cancelled';
 
 /** What is thrown down there is not always an Error of ours, so it is read by its shape. */
 interface Failure {
@@ -29,10 +30,12 @@ const tryLater = 'Check that the server is up, then try again.';
 /** `cancelled` when `signal` aborted; `source_unreadable` for broken compression; else `source_unreachable`. */
 export const connectionError = (error: unknown, host: string, signal?: AbortSignal): FreshetError => {
   if (error instanceof FreshetError) return error;
-  if (signal?.aborted)
-    return new FreshetError('cancelled', 'Reading the source was cancelled.', { cause: error });
+  if (wasCancelled(signal)) return cancelled(error);
   const cause = asFailure(error).errors?.[0] ?? error;
   if (cause instanceof FreshetError) return cause;
+  if (asFailure(error).name === 'TimeoutError') {
+    return unreachable(`${host} took too long.`, tryLater, error);
+  }
   const code = codeOf(cause);
   switch (code) {
     case 'ENOTFOUND':
@@ -67,9 +70,6 @@ export const connectionError = (error: unknown, host: string, signal?: AbortSign
       "Check the server's certificate.",
       error,
     );
-  }
-  if (asFailure(error).name === 'TimeoutError') {
-    return unreachable(`${host} took too long to send everything.`, tryLater, error);
   }
   return unreachable(`The connection to ${host} broke off.`, tryLater, error);
 };

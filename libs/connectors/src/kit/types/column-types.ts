@@ -49,7 +49,8 @@ export class ColumnTypes {
 
   private widened(type: ColumnType, value: RawValue): ColumnType {
     const wider = widest(type, typeOf(value, this.options.untyped)) ?? 'text';
-    return accept(wider, value) ? wider : 'text';
+    // Rows that a table has already do not turn into JSON; text holds both.
+    return wider !== 'json' && accept(wider, value) ? wider : 'text';
   }
 
   /** Those that the source has, in its order. */
