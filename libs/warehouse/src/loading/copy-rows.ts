@@ -1,7 +1,7 @@
 /** Streams rows into one table by COPY, with backpressure; rows that only PostgreSQL finds impossible are skipped and reported too. */
 import { pipeline } from 'node:stream/promises';
 import { Readable } from 'node:stream';
-import { defaults } from '@freshet/contracts';
+import { defaults, FreshetError } from '@freshet/contracts';
 import type { ClientBase } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import { columnList } from '../sql-names';
@@ -16,8 +16,13 @@ export interface CopiedRows {
 
 const defaultLimits: LoadLimits = { rejects: defaults.sync.rejects };
 
-/** `into` is a quoted table name. Throws `too_many_rejects`, whatever `slice.rows` throws, and AbortError; then the transaction is spent. */
-export const copyRows = async (client: ClientBase, into: string, slice: Slice): Promise<CopiedRows> => {
+/** `into` is a quoted table name. Throws `too_many_rejects`, `cancelled`, and whatever `slice.rows` throws; then the transaction is spent. */
+export const copyRows = async (
+  client: ClientBase,
+  into: string,
+  slice: Slice,
+  { freeze = false } = {},
+): Promise<CopiedRows> => {
   const limits = slice.limits ?? defaultLimits;
   const rejects = new Rejects(limits);
   const lines = new CopyLines(slice.columns, slice.key, rejects, limits);
@@ -29,7 +34,7 @@ export const copyRows = async (client: ClientBase, into: string, slice: Slice): 
   try {
     const copy = client.query(
       copyFrom(
-        `COPY ${into} (${columnList(slice.columns.map(({ name }) => name))}) FROM STDIN WITH (ON_ERROR ignore, LOG_VERBOSITY verbose)`,
+        `COPY ${into} (${columnList(slice.columns.map(({ name }) => name))}) FROM STDIN WITH (ON_ERROR ignore, LOG_VERBOSITY verbose, FREEZE ${freeze})`,
       ),
     );
     await pipeline(
@@ -42,6 +47,10 @@ export const copyRows = async (client: ClientBase, into: string, slice: Slice): 
     addSkipped(rejects, skipped);
     rejects.check(lines.received);
     return { received: lines.received, copied: copy.rowCount, rejects };
+  } catch (error) {
+    if (slice.signal?.aborted)
+      throw new FreshetError('cancelled', 'The sync was cancelled.', { cause: error });
+    throw error;
   } finally {
     client.removeListener('notice', onNotice);
   }
@@ -59,4 +68,5 @@ const addSkipped = (rejects: Rejects, notices: readonly string[]): void => {
     const row = before.reduce((number, rejected) => (rejected <= number ? number + 1 : number), Number(line));
     rejects.add(row, `Column "${column}" holds a value that its type cannot hold`, null);
   }
+  rejects.rows.sort((a, b) => a.row - b.row);
 };

@@ -13,7 +13,7 @@ import {
   replaceByContent,
 } from './apply-sql';
 import { copyRows } from './copy-rows';
-import { loadNewTable } from './load-new-table';
+import { appendRows, loadNewTable } from './load-directly';
 import type { Slice, SliceResult } from './slice';
 import { lockStreamTable, qualifiedStreamTable } from './stream-table';
 
@@ -32,15 +32,16 @@ interface Applied {
  * changes nothing. Takes the stream's lock (take it yourself first, before you read the pointer that `slice.table` comes from).
  *
  * The caller then bumps the revision if `changed`, stores the checkpoint and commits. Throws `invalid_input` for a mode that the key does
- * not allow, `too_many_rejects`, and whatever `slice.rows` throws; the transaction is then to be rolled back.
+ * not allow, `too_many_rejects`, `cancelled`, and whatever `slice.rows` throws; the transaction is then to be rolled back.
  */
 export const loadSlice = async (client: ClientBase, slice: Slice): Promise<SliceResult> => {
   refuseImpossibleModes(slice);
   await lockStreamTable(client, slice.table.streamId);
   await client.query(`SET LOCAL work_mem = '64MB'; SET LOCAL jit = off`);
   const table = await describeTable(client, slice);
-  if (table.createdHere && table.isEmpty && slice.mode !== 'replace-window')
-    return loadNewTable(client, slice);
+  if (slice.mode === 'replace-window') return stageAndApply(client, slice, table);
+  if (table.createdHere && table.isEmpty) return loadNewTable(client, slice);
+  if (slice.key.length === 0 && (table.isEmpty || slice.mode === 'append')) return appendRows(client, slice);
   return stageAndApply(client, slice, table);
 };
 
@@ -122,8 +123,7 @@ const apply = async (
 ): Promise<Applied> => {
   const nothing = { inserted: 0, updated: 0, deleted: 0 };
   const hasKey = application.key.length > 0;
-  if (isEmpty || (mode === 'append' && !hasKey))
-    return { ...nothing, inserted: await count(client, insertAll(application)) };
+  if (isEmpty) return { ...nothing, inserted: await count(client, insertAll(application)) };
   if (mode === 'append') return { ...nothing, inserted: await count(client, insertNew(application)) };
   const scope: Application = mode === 'replace-window' ? application : { ...application, window: undefined };
   if (!hasKey) return { ...nothing, ...(await counts(client, replaceByContent(scope))) };

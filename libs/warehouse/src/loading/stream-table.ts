@@ -66,6 +66,14 @@ export const addColumns = async (
   }
 };
 
+/**
+ * Worth calling after a run that wrote a good part of the table, outside of any transaction: marks rows as visible to all, so that the next
+ * load does not (with checksums each page marked is a page of WAL), and refreshes the planner's statistics.
+ */
+export const vacuumStreamTable = async (client: ClientBase, table: StreamTableRef): Promise<void> => {
+  await client.query(`VACUUM (ANALYZE) ${qualifiedStreamTable(table)}`);
+};
+
 const columnSql = ({ name, type }: StreamColumn): string =>
   `${escapeIdentifier(name)} ${postgresTypes[type]}`;
 

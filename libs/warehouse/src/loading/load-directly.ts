@@ -1,4 +1,4 @@
-/** Loads a table that the same transaction created: nobody can see it, so rows go straight in and its index is built at the end. */
+/** Loads rows straight into their table, without a stage, where nothing that is there could be the same row. */
 import type { ClientBase } from 'pg';
 import { dropSuperseded } from './apply-sql';
 import { copyRows } from './copy-rows';
@@ -8,24 +8,44 @@ import { indexKey, qualifiedStreamTable } from './stream-table';
 /** A savepoint's name; there is one load at a time in a transaction. */
 const beforeIndex = 'freshet_before_index';
 
-/** Faster than staging, and even than COPY into an indexed table, since an index built at once is written once. */
+/**
+ * For a table that this transaction created: nobody else can see it, so its index is built at the end, which is faster than COPY into an
+ * indexed table, and rows are written frozen, so that no later reader has to mark them as visible. Not within a savepoint (COPY FREEZE).
+ */
 export const loadNewTable = async (client: ClientBase, slice: Slice): Promise<SliceResult> => {
   const table = qualifiedStreamTable(slice.table);
   await dropIndexes(client, table);
-  const { received, copied, rejects } = await copyRows(client, table, slice);
+  const { received, copied, rejects } = await copyRows(client, table, slice, { freeze: true });
   const superseded = slice.key.length > 0 ? await makeUnique(client, table, slice.key) : 0;
-  const inserted = copied - superseded;
-  const rest = { updated: 0, unchanged: 0, deleted: 0 };
-  return {
-    ...rest,
+  return onlyInserted({
     received,
-    inserted,
+    inserted: copied - superseded,
     superseded,
     rejected: rejects.count,
-    changed: inserted > 0,
     rejects: rejects.rows,
-  };
+  });
 };
+
+/** For rows without a key that are only added. */
+export const appendRows = async (client: ClientBase, slice: Slice): Promise<SliceResult> => {
+  const { received, copied, rejects } = await copyRows(client, qualifiedStreamTable(slice.table), slice);
+  return onlyInserted({
+    received,
+    inserted: copied,
+    superseded: 0,
+    rejected: rejects.count,
+    rejects: rejects.rows,
+  });
+};
+
+type Inserted = Omit<SliceResult, 'updated' | 'unchanged' | 'deleted' | 'changed'>;
+const onlyInserted = (inserted: Inserted): SliceResult => ({
+  ...inserted,
+  updated: 0,
+  unchanged: 0,
+  deleted: 0,
+  changed: inserted.inserted > 0,
+});
 
 const dropIndexes = async (client: ClientBase, table: string): Promise<void> => {
   const { rows } = await client.query<{ name: string }>(
@@ -45,7 +65,7 @@ const makeUnique = async (client: ClientBase, table: string, key: readonly strin
   } catch (error) {
     if ((error as { code?: string }).code !== '23505') throw error;
   }
-  await client.query(`ROLLBACK TO SAVEPOINT ${beforeIndex}`);
+  await client.query(`ROLLBACK TO SAVEPOINT ${beforeIndex}; RELEASE SAVEPOINT ${beforeIndex}`);
   const { rowCount } = await client.query(dropSuperseded(table, key));
   await client.query(indexKey(table, key));
   return rowCount ?? 0;
