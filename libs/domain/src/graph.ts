@@ -29,10 +29,11 @@ export function buildGraph(models: Iterable<GraphModel>): Graph {
   const readers = new Map<InputKey, string[]>();
   for (const model of models) {
     inputs.set(model.id, model.inputs);
-    for (const key of new Set(model.inputs.map(inputKey))) {
+    for (const input of model.inputs) {
+      const key = inputKey(input);
       const known = readers.get(key);
-      if (known) known.push(model.id);
-      else readers.set(key, [model.id]);
+      if (!known) readers.set(key, [model.id]);
+      else if (known.at(-1) !== model.id) known.push(model.id);
     }
   }
   return { inputs, readers };
@@ -44,14 +45,10 @@ export const readersOf = (graph: Graph, input: ModelInput): readonly string[] =>
 const modelInputs = (graph: Graph, id: string): string[] =>
   (graph.inputs.get(id) ?? []).flatMap((input) => (input.kind === 'm' ? [input.id] : []));
 
+/** A set that grows while it is walked: breadth first, each id once. */
 const closure = (starts: Iterable<string>, next: (id: string) => readonly string[]): Set<string> => {
-  const seen = new Set<string>();
-  const open = [...starts];
-  for (let id = open.pop(); id !== undefined; id = open.pop()) {
-    if (seen.has(id)) continue;
-    seen.add(id);
-    open.push(...next(id));
-  }
+  const seen = new Set<string>(starts);
+  for (const id of seen) for (const each of next(id)) seen.add(each);
   return seen;
 };
 

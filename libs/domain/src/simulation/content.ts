@@ -1,0 +1,42 @@
+/** What a model's query gives: a number computed from the numbers of its inputs, so that staleness can be seen. */
+import type { InputVector } from '../input-vector';
+import { inputKey, type ModelInput } from '../graph';
+import { modelOf, streamOf, type Definition, type SimulatedModel, type World } from './world';
+
+const modulus = 1_000_003;
+
+function compute(
+  model: SimulatedModel,
+  definition: Definition,
+  contentOf: (input: ModelInput) => number,
+): number {
+  const sum = definition.inputs.reduce((total, input, place) => total + (place + 1) * contentOf(input), 0);
+  return ((model.coarse ? Math.floor(sum / 4) : sum) + 1_000 * definition.salt) % modulus;
+}
+
+const definitionOf = (model: SimulatedModel, revision: number): Definition =>
+  model.definitions[revision] ?? { inputs: [], salt: 0 };
+
+const publishedContent = (world: World, input: ModelInput): number => {
+  if (input.kind === 't') {
+    const stream = streamOf(world, input.id);
+    return stream.contents[stream.revision] ?? 0;
+  }
+  const upstream = modelOf(world, input.id);
+  return upstream.versions.get(upstream.publishedVersion) ?? 0;
+};
+
+/** The right result over what the inputs hold at this moment. */
+export const truthNow = (world: World, model: SimulatedModel): number =>
+  compute(model, definitionOf(model, model.definitionRevision), (input) => publishedContent(world, input));
+
+/** The right result over what the inputs held when they stood as in `vector`. */
+export const truthOf = (world: World, model: SimulatedModel, vector: InputVector): number =>
+  compute(model, definitionOf(model, vector['d'] ?? 0), (input) => {
+    const at = vector[inputKey(input)] ?? 0;
+    return (
+      (input.kind === 't'
+        ? streamOf(world, input.id).contents[at]
+        : modelOf(world, input.id).versions.get(at)) ?? 0
+    );
+  });

@@ -1,0 +1,34 @@
+/** The decisions that the simulated processes ask for; the production protocol is exactly the functions of this library. */
+import type { CascadeState } from '../cascade-state';
+import { currentVector, type InputVector } from '../input-vector';
+import { decidePublish } from '../publish-fence';
+import { planDispatch, shouldRun } from '../readiness';
+import type { SimulatedModel, World } from './world';
+
+export interface Protocol {
+  planDispatch: typeof planDispatch;
+  shouldRun: typeof shouldRun;
+  decidePublish: typeof decidePublish;
+  /** What the dispatcher and the workers load from the database. */
+  load(world: World): CascadeState;
+  /** The vector that a build stores, given the one of its snapshot, at the moment of publishing. */
+  vectorToStore(world: World, model: SimulatedModel, inSnapshot: InputVector): InputVector;
+  /** Places at which another protocol keeps its own books. */
+  sliceBegins?(streamId: string): unknown;
+  sliceCommits?(world: World, streamId: string): void;
+  definitionOrForceChanges?(modelId: string): void;
+  versionMoves?(world: World, modelId: string): void;
+  snapshotTaken?(modelId: string, attempt: number): unknown;
+  buildStored?(modelId: string, attempt: number): void;
+}
+
+export const production = (): Protocol => ({
+  planDispatch,
+  shouldRun,
+  decidePublish,
+  load: (world) => world,
+  vectorToStore: (_world, _model, inSnapshot) => inSnapshot,
+});
+
+/** The vector of this moment, read from the world's own books whatever the protocol shows of them. */
+export const vectorNow = (world: World, model: SimulatedModel): InputVector => currentVector(model, world);

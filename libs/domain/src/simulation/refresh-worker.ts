@@ -1,0 +1,193 @@
+/** The refresh worker, one interruptible step at a time: take a job, lock, look, lease, snapshot, build, publish, release, dispatch. */
+import { afterFailure, noFailure } from '../publish-fence';
+import { truthNow } from './content';
+import { carryOutDispatch, decideDispatch } from './dispatcher';
+import { checkLocks, checkStoredBuild, checkVectorTellsTheTruth } from './invariants';
+import { vectorNow } from './protocol';
+import { limits, modelOf, type World } from './world';
+import { idleWorker, type Snapshot, type Worker } from './worker-state';
+
+/** Carries out the worker's next step; returns false when it had nothing to do. */
+export function stepWorker(world: World, index: number): boolean {
+  const worker = world.workers[index];
+  if (!worker || worker.busyUntil > world.now) return false;
+  switch (worker.stage) {
+    case 'idle':
+      return takeJob(world, worker);
+    case 'taken':
+      return lock(world, worker, index);
+    case 'locked':
+      return look(world, worker);
+    case 'checked':
+      return lease(world, worker);
+    case 'leased':
+      return takeSnapshot(world, worker);
+    case 'building':
+      return build(world, worker);
+    case 'built':
+      return publish(world, worker);
+    case 'ended':
+      return release(world, worker, index);
+    case 'released':
+      worker.dispatch = decideDispatch(world);
+      worker.stage = 'dispatching';
+      return true;
+    case 'dispatching':
+      return finish(world, worker, index);
+  }
+}
+
+function takeJob(world: World, worker: Worker): boolean {
+  const job = world.queue.take();
+  if (!job) return false;
+  Object.assign(worker, { stage: 'taken', jobId: job.id, modelId: job.modelId });
+  return true;
+}
+
+/** Without a free slot, or while another refresh holds the model, the job ends: the model stays owed. */
+function lock(world: World, worker: Worker, index: number): boolean {
+  if (world.locks.size >= limits.slots || world.locks.has(worker.modelId))
+    return finish(world, worker, index);
+  world.locks.set(worker.modelId, index);
+  checkLocks(world);
+  worker.stage = 'locked';
+  return true;
+}
+
+function look(world: World, worker: Worker): boolean {
+  const decision = world.protocol.shouldRun(world.protocol.load(world), worker.modelId, world.now, limits);
+  worker.stage = decision.run ? 'checked' : 'ended';
+  return true;
+}
+
+function lease(world: World, worker: Worker): boolean {
+  const model = modelOf(world, worker.modelId);
+  worker.attempt = ++model.lastStartedAttempt;
+  model.leaseUntil = world.now + limits.lease;
+  worker.stage = 'leased';
+  return true;
+}
+
+function takeSnapshot(world: World, worker: Worker): boolean {
+  const model = modelOf(world, worker.modelId);
+  worker.snapshot = {
+    vector: vectorNow(world, model),
+    result: truthNow(world, model),
+    lastStartedAttempt: model.lastStartedAttempt,
+    order: ++world.snapshots,
+  };
+  world.protocol.snapshotTaken?.(model.id, worker.attempt);
+  worker.busyUntil = world.now + world.buildTime;
+  worker.stage = 'building';
+  return true;
+}
+
+function build(world: World, worker: Worker): boolean {
+  const model = modelOf(world, worker.modelId);
+  const snapshot = worker.snapshot as Snapshot;
+  if (model.failing) {
+    fail(world, worker, snapshot);
+    worker.stage = 'ended';
+    return true;
+  }
+  const isEqual = model.versions.get(model.publishedVersion) === snapshot.result;
+  worker.equalsVersion = isEqual ? model.publishedVersion : null;
+  worker.stage = 'built';
+  return true;
+}
+
+function fail(world: World, worker: Worker, snapshot: Snapshot): void {
+  const model = modelOf(world, worker.modelId);
+  world.history.push({ modelId: model.id, at: world.now, outcome: 'failed' });
+  if (worker.attempt <= model.lastFinishedAttempt || !model.failing) return;
+  const { givenUp: _, ...stored } = afterFailure(
+    model,
+    { vector: snapshot.vector, verdict: model.failing },
+    world.now,
+    limits,
+  );
+  Object.assign(model, stored);
+}
+
+function publish(world: World, worker: Worker): boolean {
+  const model = modelOf(world, worker.modelId);
+  const snapshot = worker.snapshot as Snapshot;
+  const build = {
+    attempt: worker.attempt,
+    lastStartedAttemptInSnapshot: snapshot.lastStartedAttempt,
+    vector: snapshot.vector,
+    equalsVersion: worker.equalsVersion,
+  };
+  const decision = world.protocol.decidePublish(
+    { ...model, mode: 'live', inputHeld: isHeld(world, worker.modelId) },
+    build,
+  );
+  world.history.push({ modelId: model.id, at: world.now, outcome: decision.outcome });
+  worker.stage = 'ended';
+  if (decision.outcome === 'skipped') return true;
+  checkStoredBuild(world, model, worker, decision.outcome);
+  if (decision.outcome !== 'unchanged') model.versions.set(worker.attempt, snapshot.result);
+  model.latestVersion = decision.outcome === 'unchanged' ? model.publishedVersion : worker.attempt;
+  if (decision.outcome === 'publish') {
+    model.publishedVersion = worker.attempt;
+    world.protocol.versionMoves?.(world, model.id);
+  }
+  const builtVector = world.protocol.vectorToStore(world, model, snapshot.vector);
+  Object.assign(model, noFailure, { builtVector, owedSince: null, requestedAt: null, requestClass: null });
+  model.lastFinishedAttempt = worker.attempt;
+  model.lastSnapshot = snapshot.order;
+  world.protocol.buildStored?.(model.id, worker.attempt);
+  checkVectorTellsTheTruth(world, model);
+  return true;
+}
+
+export const isHeld = (world: World, modelId: string): boolean =>
+  modelOf(world, modelId).inputs.some((input) => input.kind === 't' && world.streams[Number(input.id)]?.held);
+
+function release(world: World, worker: Worker, index: number): boolean {
+  const model = modelOf(world, worker.modelId);
+  if (worker.attempt === model.lastStartedAttempt && worker.attempt > 0) model.leaseUntil = null;
+  unlock(world, index);
+  worker.stage = 'released';
+  return true;
+}
+
+/** A lock that another worker has taken since the session was lost is not touched. */
+function unlock(world: World, index: number): void {
+  for (const [modelId, holder] of world.locks) if (holder === index) world.locks.delete(modelId);
+}
+
+function finish(world: World, worker: Worker, index: number): boolean {
+  if (worker.dispatch) carryOutDispatch(world, worker.dispatch);
+  world.queue.complete(worker.jobId);
+  world.workers[index] = idleWorker();
+  return true;
+}
+
+/** kill -9: sessions end and with them the locks; the lease stays until it expires; the job comes back as stalled. */
+export function killWorker(world: World, index: number): void {
+  const worker = world.workers[index];
+  if (!worker) return;
+  unlock(world, index);
+  world.queue.stall(worker.jobId);
+  world.workers[index] = idleWorker();
+}
+
+/** The worker loses its session and its job, notices neither, and goes on: the hard case for the fence. */
+export function disconnectWorker(world: World, index: number): void {
+  const worker = world.workers[index];
+  if (!worker || worker.stage === 'idle') return;
+  unlock(world, index);
+  world.queue.stall(worker.jobId);
+  worker.connected = false;
+}
+
+/** Time passes. Those that live renew their leases. */
+export function advance(world: World, milliseconds: number): void {
+  world.now += milliseconds;
+  for (const worker of world.workers) {
+    const runs = worker.stage === 'leased' || worker.stage === 'building' || worker.stage === 'built';
+    const model = runs && worker.connected ? modelOf(world, worker.modelId) : undefined;
+    if (model && model.lastStartedAttempt === worker.attempt) model.leaseUntil = world.now + limits.lease;
+  }
+}
