@@ -97,6 +97,12 @@ describe('a file that changes', () => {
     expect(requestsTo('/moving.csv')).toEqual(['GET 200', 'HEAD 200', 'GET 200', 'HEAD 200']);
   });
 
+  it('can not be told from one that does not where the server refuses HEAD, and is taken as it came', async () => {
+    const url = server.serve('/headless.csv', 'id\n1\n', { head: 405 });
+    expect((await reader.read({ url })).rows).toEqual([['1']]);
+    expect(requestsTo('/headless.csv')).toEqual(['GET 200', 'HEAD 405']);
+  });
+
   it('all the time is given up', async () => {
     const url = server.serve('/restless.csv', 'id\n0\n');
     server.fail(
@@ -202,6 +208,33 @@ describe('settings', () => {
   });
 });
 
+describe('discovery', () => {
+  it('shows columns and the first rows', async () => {
+    const url = server.serve('/orders.csv', 'id,paid,at\n1,true,2026-01-01T10:00:00+01:00\n2,,\n');
+    expect(
+      await fileConnector.discover({ url, key: ['id'], provisionalDays: 3 }, null, reader.context),
+    ).toEqual([
+      {
+        name: 'orders',
+        mode: 'replace-all',
+        key: ['id'],
+        cursor: null,
+        lookbackDays: 0,
+        provisionalDays: 3,
+        columns: [
+          { name: 'id', type: 'bigint' },
+          { name: 'paid', type: 'boolean' },
+          { name: 'at', type: 'timestamp' },
+        ],
+        sample: [
+          ['1', true, '2026-01-01T09:00:00Z'],
+          ['2', null, null],
+        ],
+      },
+    ]);
+  });
+});
+
 describe('the check', () => {
   const check = (config: unknown) => fileConnector.check(config, null, reader.context);
 
@@ -262,6 +295,15 @@ describe('the check', () => {
     const { ok, checks } = await check({ url, key: ['id'] });
     expect(ok).toBe(true);
     expect(checks.at(-1)?.message).toBe('id repeats (["1"]): only one of such rows is kept.');
+  });
+
+  it('tells a person who waits that the server does not answer', async () => {
+    const url = server.serve('/slow.csv', 'id\n1\n');
+    server.fail('/slow.csv', { kind: 'hang' });
+    const { checks } = await fileConnector.check({ url }, null, reader.contextWith(AbortSignal.timeout(50)));
+    expect(checks).toEqual([
+      { name: 'Open the file', ok: false, message: expect.stringContaining('took too long') as string },
+    ]);
   });
 
   it('refuses private addresses', async () => {

@@ -16,6 +16,7 @@ export interface WholeRead {
 
 export interface SpecReader {
   context: ConnectorContext;
+  contextWith(signal: AbortSignal): ConnectorContext;
   /** Expects that only the last batch has a checkpoint and that all agree on the columns. */
   read(config: unknown, request?: Partial<ReadRequest>): Promise<WholeRead>;
   /** Columns as `name type`. */
@@ -25,12 +26,9 @@ export interface SpecReader {
 
 export const specReader = (options: Partial<ContextOptions> = {}): SpecReader => {
   const http = createHttpClient({ allowHosts: ['127.0.0.1'] });
-  const context = createContext({
-    http,
-    signal: new AbortController().signal,
-    retry: { wait: () => Promise.resolve() },
-    ...options,
-  });
+  const contextWith = (signal: AbortSignal): ConnectorContext =>
+    createContext({ http, signal, retry: { wait: () => Promise.resolve() }, ...options });
+  const context = contextWith(new AbortController().signal);
   const read: SpecReader['read'] = async (config, request) => {
     const whole: WholeRead = { columns: [], rows: [], rejects: [], checkpoint: null, notModified: false };
     const start = { credentials: null, stream: 'data', slice: {}, checkpoint: null, knownColumns: null };
@@ -46,6 +44,7 @@ export const specReader = (options: Partial<ContextOptions> = {}): SpecReader =>
   };
   return {
     context,
+    contextWith,
     read,
     async table(config) {
       const { columns, rows } = await read(config);

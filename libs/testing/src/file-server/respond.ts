@@ -37,6 +37,10 @@ export const respond = (
   response: ServerResponse,
 ): number => {
   if (fault?.kind === 'hang') return 0;
+  if (request.method === 'HEAD' && file.options.head !== undefined) {
+    response.writeHead(file.options.head).end();
+    return file.options.head;
+  }
   if (fault?.kind === 'status') {
     const retryAfter = fault.retryAfter === undefined ? {} : { 'retry-after': fault.retryAfter };
     response

@@ -12,6 +12,8 @@ export interface ServedFileOptions {
   gzip?: boolean;
   /** Leaves Content-Length out and sends in chunks. */
   chunked?: boolean;
+  /** The status that refuses HEAD requests, such as 405. */
+  head?: number;
 }
 
 export interface ServedFile {
