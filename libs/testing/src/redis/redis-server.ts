@@ -102,9 +102,10 @@ export class RedisServer {
     if (child.exitCode !== null) throw new Error(`Redis ended at once with code ${child.exitCode}.`);
   }
 
-  /** Another process may have taken the port meanwhile. */
+  /** Another process may have taken the port meanwhile; and while it reads its data, Redis refuses all but INFO. */
   private async answersAs(pid: number | undefined): Promise<boolean> {
-    return (await this.command('INFO server')).includes(`process_id:${pid}\r\n`);
+    const isOurs = (await this.command('INFO server')).includes(`process_id:${pid}\r\n`);
+    return isOurs && (await this.command('PING')).startsWith('+PONG');
   }
 }
 
