@@ -4,7 +4,7 @@ import type { AxisOptions, ChartEchartsOption } from './echarts-types';
 import { formatAxisNumber, formatCell, type ValueFormat } from './cell-format';
 import { chartData, type ChartData } from './chart-data';
 import { columnKind, isTemporal } from './column-kind';
-import type { ChartTheme } from './palette';
+import { chartFont, type ChartTheme } from './palette';
 import { pieSeries } from './pie-slices';
 import { shortDay, tooltipHtml } from './chart-text';
 
@@ -37,7 +37,7 @@ const timeAxis = (theme: ChartTheme): AxisOptions => ({
   type: 'time',
   axisLine: { lineStyle: { color: theme.grid } },
   axisTick: { show: false },
-  axisLabel: { color: theme.muted, hideOverlap: true },
+  axisLabel: { color: theme.muted, hideOverlap: true, formatter: { year: '{yyyy}', month: '{MMM}', day: '{MMM} {d}', hour: '{HH}:{mm}', minute: '{HH}:{mm}' } },
 });
 
 const valueAxis = (format: ValueFormat, theme: ChartTheme): AxisOptions => ({
@@ -87,7 +87,7 @@ export const chartOption = (
   const shared: ChartEchartsOption = {
     animation: false,
     color: [...theme.palette],
-    textStyle: { fontFamily: 'inherit', color: theme.text },
+    textStyle: { fontFamily: chartFont, color: theme.text },
   };
   if (type === 'pie') {
     return { ...shared, tooltip: { ...tooltip, trigger: 'item' }, series: [pieSeries(data, options, theme)] };

@@ -1,4 +1,4 @@
-/** ECharts with only the charts and components in use; loaded when the first chart is drawn. */
+/** ECharts with only the charts and components in use. */
 import { BarChart, LineChart, PieChart } from 'echarts/charts';
 import { GridComponent, LegendScrollComponent, TooltipComponent } from 'echarts/components';
 import * as core from 'echarts/core';

@@ -7,7 +7,7 @@ import { kpiOf } from './kpi';
   selector: 'fr-kpi-figure',
   template: `
     @if (kpi(); as kpi) {
-      <p class="value" data-testid="kpi-value" [attr.data-value]="kpi.raw">{{ kpi.value }}</p>
+      <p class="value" [style.--characters]="kpi.value.length" data-testid="kpi-value" [attr.data-value]="kpi.raw">{{ kpi.value }}</p>
       @if (kpi.previous !== null) {
         <p class="movement">
           @if (kpi.changeText) {
@@ -33,7 +33,8 @@ import { kpiOf } from './kpi';
       margin: 0;
     }
     .value {
-      font-size: clamp(24px, 13cqi, 44px);
+      /* As large as the figure fits on one line. */
+      font-size: clamp(16px, calc(160cqi / var(--characters)), 44px);
       line-height: 1.15;
       font-weight: 600;
       letter-spacing: -0.01em;

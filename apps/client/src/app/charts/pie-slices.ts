@@ -31,12 +31,13 @@ export const pieSeries = (data: ChartData, options: ChartOptions, theme: ChartTh
   const share = (value: number): string => formatNumber(total === 0 ? 0 : value / total, { format: 'percent' });
   return {
     type: 'pie',
-    radius: ['48%', '72%'],
+    radius: ['44%', '66%'],
     data: slices,
     itemStyle: { borderColor: theme.surface, borderWidth: 2 },
     label: {
       color: theme.text,
       formatter: ({ name, value }) => `${name}\n${share(Number(value))}`,
+      lineHeight: 16,
       overflow: 'truncate',
     },
     labelLine: { lineStyle: { color: theme.muted } },

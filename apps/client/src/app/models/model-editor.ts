@@ -1,5 +1,5 @@
 /** Creates or changes a model: its query with a preview, its name, how it is refreshed, and its guards and indexes. */
-import { Component, DestroyRef, computed, effect, inject, input, signal, untracked, viewChild } from '@angular/core';
+import { Component, DOCUMENT, DestroyRef, computed, effect, inject, input, signal, untracked, viewChild } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { MatFormField, MatHint, MatLabel } from '@angular/material/form-field';
 import { MatIcon } from '@angular/material/icon';
@@ -56,6 +56,8 @@ export class ModelEditor implements Editing {
   /** The model as somebody else left it meanwhile. */
   protected readonly theirs = signal<Model | null>(null);
   protected readonly triedToSave = signal(false);
+  /** Where there is no room beside the query, the tables begin folded. */
+  protected readonly wide = inject(DOCUMENT).defaultView?.matchMedia?.('(min-width: 960px)').matches ?? true;
   #preview = 0;
 
   protected readonly nameError = computed(() => {
