@@ -1,17 +1,8 @@
 /** Builds the Angular client through Nx when something it consists of has changed. */
-import path from 'node:path';
-
-import { lastLines, run } from '../host/run-command.mjs';
+import { nx } from '../host/package-program.mjs';
+import { lastLines } from '../host/run-command.mjs';
 import { Plain } from '../host/stop-with-sentence.mjs';
-import { workspace } from '../host/workspace.mjs';
 import { buildWhenChanged } from './source-stamp.mjs';
-
-export const nx = (args, options) =>
-  run(process.execPath, [path.join(workspace, 'node_modules/nx/bin/nx.js'), ...args], {
-    cwd: workspace,
-    env: { ...process.env, NX_DAEMON: 'false', NG_CLI_ANALYTICS: 'false', NX_TUI: 'false' },
-    ...options,
-  });
 
 export async function buildClient() {
   await buildWhenChanged({

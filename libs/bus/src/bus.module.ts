@@ -5,7 +5,7 @@ import { DiscoveryModule } from '@nestjs/core';
 import { queues } from '@freshet/contracts';
 import { Bus } from './bus';
 import { consumerOf, type ConsumerOptions } from './consumer';
-import { consumerConnection, producerConnection } from './redis-connection';
+import { producerConnection } from './redis-connection';
 
 export interface BusOptions {
   redisUrl: string;
@@ -20,12 +20,10 @@ export class BusModule {
       global: true,
       imports: [
         DiscoveryModule,
-        BullModule.forRoot({ connection: consumerConnection(redisUrl) }),
-        ...Object.values(queues).map((name) =>
-          BullModule.registerQueue({ name, connection: producerConnection(redisUrl) }),
-        ),
+        BullModule.forRoot({ connection: producerConnection(redisUrl) }),
+        ...Object.values(queues).map((name) => BullModule.registerQueue({ name })),
       ],
-      providers: [Bus, ...(consume ? [consumerOf(consume)] : [])],
+      providers: [Bus, ...(consume ? [consumerOf(consume, redisUrl)] : [])],
       exports: [Bus],
     };
   }

@@ -12,6 +12,7 @@ import { type JobName, type QueueName } from '@freshet/contracts';
 import type { Job } from 'bullmq';
 import { parseJob } from './bus';
 import { collectHandlers } from './handler';
+import { consumerConnection } from './redis-connection';
 
 /** Short, so that a killed process's job comes back soon; a job stalled often is still no poison, PostgreSQL counts attempts. */
 const lease = { lockDuration: 10_000, stalledInterval: 5_000, maxStalledCount: 5 };
@@ -22,9 +23,11 @@ export interface ConsumerOptions {
   concurrency: number;
 }
 
-export const consumerOf = ({ queue, concurrency }: ConsumerOptions): Type => {
+/** The worker needs a connection of its own kind: by default it would get the queue's, which gives up when Redis is away. */
+export const consumerOf = ({ queue, concurrency }: ConsumerOptions, redisUrl: string): Type => {
+  const connection = consumerConnection(redisUrl);
   @Injectable()
-  @Processor(queue, { concurrency, ...lease, autorun: false })
+  @Processor(queue, { connection, concurrency, ...lease, autorun: false })
   class Consumer extends WorkerHost implements OnApplicationBootstrap, OnApplicationShutdown {
     private readonly log = new Logger(`queue ${queue}`);
     private readonly shutdown = new AbortController();

@@ -1,7 +1,7 @@
 /** Cancels a refresh: one that only waits ends at once, a running one is told to stop. */
 import { channels } from '@freshet/contracts';
 import type { Sql } from '../sql';
-import { emitEvents } from './emit-events';
+import { askDispatch, emitEvents } from './emit-events';
 
 const query = /* sql */ `
 update app.refresh
@@ -23,6 +23,7 @@ export const cancelRefresh = async (sql: Sql, refreshId: string): Promise<void> 
   ]);
   if (!refresh) return;
   await sql.rows(takeBack, [refresh.modelId]);
+  await askDispatch(sql, refresh.projectId);
   await sql.rows(`select pg_notify('${channels.cancel}', $1)`, [JSON.stringify({ refreshId })]);
   if (refresh.status !== 'CANCELLED') return;
   await sql.rows(endItems, [refreshId]);

@@ -1,7 +1,7 @@
 /** Takes a model away: what waits of its refreshes ends, its versions are left to the sweeper. */
 import { channels } from '@freshet/contracts';
 import type { Sql } from '../sql';
-import { emitEvents } from './emit-events';
+import { askDispatch, emitEvents } from './emit-events';
 
 const endQueued = /* sql */ `
 update app.refresh set status = 'CANCELLED', completed_at = clock_timestamp(), why = 'The model was deleted.'
@@ -22,6 +22,7 @@ export const deleteModel = async (sql: Sql, model: { id: string; projectId: stri
     await sql.rows(`select pg_notify('${channels.cancel}', $1)`, [JSON.stringify({ refreshId: id })]);
   await sql.rows(endItems, [model.id]);
   await sql.rows(retire, [model.id]);
+  await askDispatch(sql, model.projectId);
   await emitEvents(sql, model.projectId, [
     { name: 'resource:changed', payload: { kind: 'model', id: model.id, deleted: true } },
   ]);

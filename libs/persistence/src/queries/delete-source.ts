@@ -1,7 +1,7 @@
 /** Takes a source away: its runs are cancelled, its tables stay a while for those who still read them. */
 import type { Sql } from '../sql';
 import { cancelSyncRun } from './cancel-sync-run';
-import { emitEvents } from './emit-events';
+import { askDispatch, emitEvents } from './emit-events';
 
 export interface DeletedSource {
   id: string;
@@ -22,6 +22,7 @@ export const deleteSource = async (sql: Sql, source: DeletedSource): Promise<voi
   await sql.rows(markStreams, [source.id]);
   await sql.rows(markSource, [source.id]);
   await sql.rows(retire, [source.organizationId, source.projectId, source.tables]);
+  await askDispatch(sql, source.projectId);
   await emitEvents(sql, source.projectId, [
     { name: 'resource:changed', payload: { kind: 'source', id: source.id, deleted: true } },
   ]);

@@ -20,6 +20,7 @@ const endRun = /* sql */ `
 update app.sync_run r
 set status = $3, completed_at = clock_timestamp(), lease_until = null, error = $4,
     progress = case when $3 = 'completed' then 1 else progress end, current_stream = null,
+    rows_read = greatest(rows_read, c.inserted + c.updated + c.unchanged + c.rejected),
     inserted = c.inserted, updated = c.updated, unchanged = c.unchanged, deleted = c.deleted, rejected = c.rejected
 from (
   select coalesce(sum(inserted), 0)::bigint as inserted, coalesce(sum(updated), 0)::bigint as updated,

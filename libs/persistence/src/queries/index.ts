@@ -30,6 +30,7 @@ export * from './load-build';
 export * from './load-cascade-state';
 export * from './load-catalog';
 export * from './lock-fence-row';
+export * from './lock-for-change';
 export * from './open-session';
 export * from './record-dispatch';
 export * from './renew-refresh-lease';

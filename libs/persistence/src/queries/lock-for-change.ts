@@ -1,0 +1,11 @@
+/** Lets one change of a resource go on at a time, so that a checked revision is still the current one when it is written. */
+import type { Sql } from '../sql';
+
+/** In a transaction, before the row is read. */
+export const lockForChange = async (
+  sql: Sql,
+  table: 'data_source' | 'data_model' | 'dashboard',
+  id: string,
+): Promise<void> => {
+  await sql.rows(`select from app.${table} where id = $1 for update`, [id]);
+};
