@@ -1,9 +1,9 @@
 /** Watches the sources of a running Freshet: esbuild for the services, Angular's own watch for the client. */
-import path from 'node:path';
 import { context, formatMessages } from 'esbuild';
 
 import { forgetBuild } from '../build/source-stamp.mjs';
 import { bundleOptions } from '../build/service-bundle.mjs';
+import { nxEnv, programOf } from '../host/package-program.mjs';
 import { say } from '../host/progress.mjs';
 import { workspace } from '../host/workspace.mjs';
 import { services } from '../start/settings.mjs';
@@ -25,7 +25,10 @@ async function watchService(app, children) {
     name: 'restarting',
     setup: (build) =>
       build.onEnd(async ({ errors }) => {
-        if (errors.length) say((await formatMessages(errors, { kind: 'error', color: process.stdout.isTTY === true })).join(''));
+        if (errors.length)
+          say(
+            (await formatMessages(errors, { kind: 'error', color: process.stdout.isTTY === true })).join(''),
+          );
         else if (builds++ > 0) await restart(app, children);
       }),
   };
@@ -50,11 +53,8 @@ function watchClient(children) {
   const { log } = children.start({
     name: 'client-build',
     command: process.execPath,
-    args: [path.join('node_modules/nx/bin/nx.js'), 'run', 'client:build:development', '--watch'],
-    options: {
-      cwd: workspace,
-      env: { ...process.env, NX_DAEMON: 'false', NX_TUI: 'false', NG_CLI_ANALYTICS: 'false' },
-    },
+    args: [programOf('nx'), 'run', 'client:build:development', '--watch'],
+    options: { cwd: workspace, env: nxEnv() },
     signal: 'SIGTERM',
   });
   say(`  The client is rebuilt on change; its messages are in ${log}`);

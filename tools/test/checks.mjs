@@ -1,24 +1,22 @@
 /** What is checked without running anything: format, lint with import boundaries, types. Each counts as one test. */
-import path from 'node:path';
-
-import { nx } from '../build/build-client.mjs';
+import { nx, programOf } from '../host/package-program.mjs';
 import { say } from '../host/progress.mjs';
 import { run } from '../host/run-command.mjs';
 import { workspace } from '../host/workspace.mjs';
 import { none } from './results.mjs';
 
-const bin = (script, ...args) =>
-  run(process.execPath, [path.join(workspace, 'node_modules', script), ...args], { cwd: workspace });
+const program = ([name, command], ...args) =>
+  run(process.execPath, [programOf(name, command), ...args], { cwd: workspace });
 
 const checks = {
-  'format (prettier)': () => bin('prettier/bin/prettier.cjs', '--check', '--log-level=warn', '.'),
-  'types of services and libraries': () => bin('typescript/bin/tsc', '-p', 'tsconfig.server.json'),
+  'format (prettier)': () => program(['prettier'], '--check', '--log-level=warn', '.'),
+  'types of services and libraries': () => program(['typescript', 'tsc'], '-p', 'tsconfig.server.json'),
   'types of the client and its specs': () =>
-    bin('typescript/bin/tsc', '-p', 'apps/client/tsconfig.spec.json', '--noEmit'),
+    program(['typescript', 'tsc'], '-p', 'apps/client/tsconfig.spec.json', '--noEmit'),
   // The rule on import boundaries is silent without Nx's graph of the projects.
   'lint with import boundaries': async () => {
     const graph = await nx(['graph', '--file=dist/test/projects.json']);
-    return graph.code === 0 ? bin('eslint/bin/eslint.js', '.', '--max-warnings=0') : graph;
+    return graph.code === 0 ? program(['eslint'], '.', '--max-warnings=0') : graph;
   },
 };
 

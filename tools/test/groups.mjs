@@ -6,6 +6,7 @@ import { buildClient } from '../build/build-client.mjs';
 import { buildServices } from '../build/build-services.mjs';
 import { whileOthersWait } from '../host/install-packages.mjs';
 import { say } from '../host/progress.mjs';
+import { programOf } from '../host/package-program.mjs';
 import { run } from '../host/run-command.mjs';
 import { workspace } from '../host/workspace.mjs';
 import { runChecks } from './checks.mjs';
@@ -69,14 +70,7 @@ async function runJest(name, projects, env, args = ['--maxWorkers=2']) {
   mkdirSync(reports, { recursive: true });
   const file = path.join(reports, `${name}.json`);
   rmSync(file, { force: true });
-  const jest = [
-    'node_modules/jest/bin/jest.js',
-    '--ci',
-    '--json',
-    `--outputFile=${file}`,
-    '--passWithNoTests',
-    ...args,
-  ];
+  const jest = [programOf('jest'), '--ci', '--json', `--outputFile=${file}`, '--passWithNoTests', ...args];
   const { code } = await run(process.execPath, [...jest, '--projects', ...there], {
     cwd: workspace,
     env,
