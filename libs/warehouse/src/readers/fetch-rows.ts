@@ -38,13 +38,19 @@ export const fetchRows = async (client: Client, { text, values, maxRows, paralle
       client.connection.stream.destroy();
     }
   });
-  try {
+  const run = async (): Promise<FetchedRows> => {
     const fetched = await read(cursor, parallel ? 0 : maxRows + 1);
     await cursor.close();
     return { fields: fetched.fields, rows, truncated: fetched.count > maxRows, broken: false };
+  };
+  const closing = whenClosed(client);
+  try {
+    return await Promise.race([run(), closing.promise]);
   } catch (error) {
     if (broken) return { fields, rows, truncated: true, broken };
     throw error;
+  } finally {
+    closing.forget();
   }
 };
 
@@ -54,3 +60,12 @@ const read = (cursor: Cursor<(string | null)[]>, count: number): Promise<{ field
       error ? reject(error) : resolve({ fields: result.fields, count: rows.length }),
     );
   });
+
+/** A cursor doesn't tell of a connection that ends between its last row and the server's next word. */
+const whenClosed = (client: Client): { promise: Promise<never>; forget(): void } => {
+  const { stream } = client.connection;
+  const { promise, reject } = Promise.withResolvers<never>();
+  const closed = (): void => reject(new Error('The connection was closed.'));
+  stream.once('close', closed);
+  return { promise, forget: () => void stream.off('close', closed) };
+};
