@@ -6,8 +6,9 @@ import type { ConnectorContext } from '../kit/context';
 import { Spool } from '../kit/spool';
 import type { FileConfig } from './file-config';
 import type { FileHead } from './format';
-import { openFile, type OpenedFile, type Validators } from './open-file';
+import { openFile, type OpenedFile } from './open-file';
 import { utf8Check } from './text-encoding';
+import { isOtherVersion, isStoredFile, validatorsOf, type Validators } from './validators';
 
 const headBytes = 65_536;
 
@@ -20,24 +21,18 @@ export interface Download {
   sha256: string;
 }
 
-/** Servers rarely lock a file that they send, so a file that was replaced meanwhile may have arrived as half of each. */
-const refuseIfChanged = async (url: string, sent: Validators, context: ConnectorContext): Promise<void> => {
-  if (sent.etag === null && sent.lastModified === null) return;
+/** Servers rarely lock a file that they send, so one that was replaced meanwhile may have arrived as half of each. */
+const changedMeanwhile = async (
+  url: string,
+  sent: Validators,
+  context: ConnectorContext,
+): Promise<boolean> => {
+  if (!isStoredFile(sent)) return false;
   const now = await context.fetch(url, { method: 'HEAD' }).catch(() => null);
   goOn(context.signal);
   now?.body.destroy();
   // Not every server answers HEAD; the file itself arrived whole.
-  if (now?.status !== 200) return;
-  const { headers } = now;
-  const changed =
-    sent.etag !== null && headers.etag !== undefined
-      ? headers.etag !== sent.etag
-      : headers['last-modified'] !== undefined && headers['last-modified'] !== sent.lastModified;
-  if (changed) {
-    throw new FreshetError('source_changed', 'The file changed while it was read.', {
-      action: 'Nothing to do: it is read again.',
-    });
-  }
+  return now?.status === 200 && isOtherVersion(sent, validatorsOf(now.headers));
 };
 
 const store = async (file: OpenedFile, context: ConnectorContext): Promise<Download> => {
@@ -68,16 +63,26 @@ export const download = (
   config: FileConfig,
   have: Validators | null,
   context: ConnectorContext,
-): Promise<Download | 'not-modified'> =>
-  context.retry(async () => {
+): Promise<Download | 'not-modified'> => {
+  let previous: string | null = null;
+  return context.retry(async () => {
     const file = await openFile(config, have, context);
     if (file === 'not-modified') return file;
     const stored = await store(file, context);
     try {
-      if (config.url !== undefined) await refuseIfChanged(config.url, stored.validators, context);
+      // What arrives twice alike is whole, also where each answer has validators of its own.
+      const isSure = config.url === undefined || stored.sha256 === previous;
+      previous = stored.sha256;
+      if (!isSure && (await changedMeanwhile(config.url ?? '', stored.validators, context))) throw changed();
     } catch (error) {
       await stored.spool.close();
       throw error;
     }
     return stored;
+  });
+};
+
+const changed = (): FreshetError =>
+  new FreshetError('source_changed', 'The file changed while it was read.', {
+    action: 'Nothing to do: it is read again.',
   });

@@ -103,6 +103,12 @@ describe('a file that changes', () => {
     expect(requestsTo('/headless.csv')).toEqual(['GET 200', 'HEAD 405']);
   });
 
+  it('in its validators alone is taken once it arrives twice alike', async () => {
+    const url = server.serve('/dated.csv', 'id\n1\n', { etag: false, lastModified: 'now' });
+    expect((await reader.read({ url })).rows).toEqual([['1']]);
+    expect(requestsTo('/dated.csv')).toEqual(['GET 200', 'HEAD 200', 'GET 200']);
+  });
+
   it('all the time is given up', async () => {
     const url = server.serve('/restless.csv', 'id\n0\n');
     server.fail(

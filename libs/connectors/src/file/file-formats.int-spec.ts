@@ -245,6 +245,11 @@ describe('finding out the format', () => {
     ['a web page', Buffer.from('<!DOCTYPE html><html><body>Sign in</body></html>'), 'web page'],
     ['an Excel workbook', Buffer.from('PK\x03\x04rest'), 'Excel'],
     ['an empty list, of which nothing is known', Buffer.from('[]'), 'no rows yet'],
+    [
+      'more columns than a table can have',
+      Buffer.from(Array.from({ length: 1_001 }, (_, index) => `c${index}`).join(',')),
+      '1000 columns',
+    ],
     ['damaged gzip', Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3, 255, 255, 255]), 'damaged'],
   ])('refuses %s with a sentence', async (_what, body, message) => {
     const url = server.serve('/export', body);

@@ -7,12 +7,7 @@ import { connectionError } from '../kit/http/connection-errors';
 import { statusError } from '../kit/http/status-error';
 import { unreadable } from '../kit/unreadable';
 import type { FileConfig } from './file-config';
-
-/** What the server told about the version of the file that it sent. */
-export interface Validators {
-  etag: string | null;
-  lastModified: string | null;
-}
+import { validatorsOf, type Validators } from './validators';
 
 export interface OpenedFile {
   name: string;
@@ -88,7 +83,7 @@ const openUrl = async (
     return {
       name: nameOf(new URL(url).pathname),
       contentType: headers['content-type'] ?? null,
-      validators: { etag: headers.etag ?? null, lastModified: headers['last-modified'] ?? null },
+      validators: validatorsOf(headers),
       ...opened(body, new URL(from).host, context),
     };
   }

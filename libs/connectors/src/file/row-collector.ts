@@ -2,8 +2,11 @@
 import type { Reject } from '../kit/column';
 import { columnNamer } from '../kit/column-names';
 import type { RawRow } from '../kit/types/raw-value';
+import { unreadable } from '../kit/unreadable';
 
 const longestRaw = 500;
+/** PostgreSQL's own limit is 1,600. */
+const mostColumns = 1_000;
 
 export interface Collected {
   rows: RawRow[];
@@ -24,6 +27,12 @@ export class RowCollector {
 
   /** Returns the new column's position. */
   column(label: string): number {
+    if (this.names.length === mostColumns) {
+      throw unreadable(
+        `The file has more than ${mostColumns} columns.`,
+        'Where names are data, as in a map of days to numbers, turn them into rows.',
+      );
+    }
     return this.names.push(this.nameFor(label)) - 1;
   }
 

@@ -47,6 +47,7 @@ export const startFileServer = async (): Promise<FileServer> => {
       return;
     }
     const fault = request.method === 'GET' ? file.faults.shift() : undefined;
+    file.served += 1;
     seen.status = respond(file, fault, request, response);
   };
 
@@ -60,11 +61,11 @@ export const startFileServer = async (): Promise<FileServer> => {
     requests,
     serve(path, body, options = {}) {
       const faults = files.get(path)?.faults ?? [];
-      files.set(path, { body: Buffer.isBuffer(body) ? body : Buffer.from(body), options, faults });
+      files.set(path, { body: Buffer.isBuffer(body) ? body : Buffer.from(body), options, faults, served: 0 });
       return url + path;
     },
     fail(path, ...faults) {
-      const file = files.get(path) ?? { body: Buffer.alloc(0), options: {}, faults: [] };
+      const file = files.get(path) ?? { body: Buffer.alloc(0), options: {}, faults: [], served: 0 };
       file.faults.push(...faults);
       files.set(path, file);
     },

@@ -3,7 +3,7 @@ import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:
 import { gzipSync } from 'node:zlib';
 import type { FileFault } from './faults';
 import { parseRange } from './range';
-import { clientHasIt, etagOf, type ServedFile } from './served-file';
+import { clientHasIt, etagOf, lastModifiedOf, type ServedFile } from './served-file';
 
 const contentTypes: Record<string, string> = {
   csv: 'text/csv; charset=utf-8',
@@ -21,11 +21,12 @@ const contentTypeOf = (file: ServedFile, path: string): string | null =>
 const headersOf = (file: ServedFile, path: string): OutgoingHttpHeaders => {
   const etag = etagOf(file);
   const contentType = contentTypeOf(file, path);
+  const lastModified = lastModifiedOf(file);
   return {
     'accept-ranges': 'bytes',
     ...(contentType === null ? {} : { 'content-type': contentType }),
     ...(etag === null ? {} : { etag }),
-    ...(file.options.lastModified ? { 'last-modified': file.options.lastModified.toUTCString() } : {}),
+    ...(lastModified ? { 'last-modified': lastModified.toUTCString() } : {}),
   };
 };
 

@@ -7,7 +7,8 @@ export interface ServedFileOptions {
   contentType?: string | null;
   /** Sends an ETag made from the content; on by default. */
   etag?: boolean;
-  lastModified?: Date;
+  /** `now`: another one for each request, a second apart, as servers that make their answers on the fly say. */
+  lastModified?: Date | 'now';
   /** Compresses for clients that accept gzip. */
   gzip?: boolean;
   /** Leaves Content-Length out and sends in chunks. */
@@ -20,12 +21,17 @@ export interface ServedFile {
   body: Buffer;
   options: ServedFileOptions;
   faults: FileFault[];
+  /** Requests answered so far. */
+  served: number;
 }
 
 export const etagOf = (file: ServedFile): string | null =>
   file.options.etag === false
     ? null
     : `"${createHash('sha256').update(file.body).digest('hex').slice(0, 16)}"`;
+
+export const lastModifiedOf = ({ options: { lastModified }, served }: ServedFile): Date | null =>
+  lastModified === 'now' ? new Date(Date.UTC(2026, 0, 1) + served * 1_000) : (lastModified ?? null);
 
 /** Whether the client's conditions (If-None-Match before If-Modified-Since, RFC 9110 §13.2.2) say that it has this content. */
 export const clientHasIt = (
@@ -37,7 +43,7 @@ export const clientHasIt = (
   if (ifNoneMatch !== undefined && etag !== null) {
     return ifNoneMatch.split(',').some((candidate) => candidate.trim().replace(/^W\//, '') === etag);
   }
-  const { lastModified } = file.options;
+  const lastModified = lastModifiedOf(file);
   if (ifModifiedSince === undefined || !lastModified) return false;
   return Math.floor(lastModified.getTime() / 1000) * 1000 <= Date.parse(ifModifiedSince);
 };
