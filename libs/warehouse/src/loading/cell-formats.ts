@@ -13,7 +13,7 @@ type Value = Exclude<Cell, null | undefined>;
 export type CellFormat = (value: Value) => string | ImpossibleValue;
 
 const shown = (value: Value): string => {
-  const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
+  const text = typeof value === 'object' ? (asJson(value) ?? 'a circular object') : String(value);
   return `"${text.length > 60 ? `${text.slice(0, 60)}…` : text}"`;
 };
 const impossible = (value: Value, kind: string): ImpossibleValue =>
