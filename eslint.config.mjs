@@ -39,7 +39,7 @@ const borders = [
   },
   {
     sourceTag: 'type:service',
-    onlyDependOnLibsWithTags: ['type:contracts', 'type:domain', 'type:adapter', 'type:testing'],
+    onlyDependOnLibsWithTags: ['type:contracts', 'type:domain', 'type:adapter', 'type:sdk', 'type:testing'],
     bannedExternalImports: ownedByOthers(),
   },
   {
@@ -49,7 +49,7 @@ const borders = [
   },
   {
     sourceTag: 'type:e2e',
-    onlyDependOnLibsWithTags: ['type:contracts', 'type:domain', 'type:adapter', 'type:testing'],
+    onlyDependOnLibsWithTags: ['type:contracts', 'type:domain', 'type:adapter', 'type:sdk', 'type:testing'],
   },
 ];
 

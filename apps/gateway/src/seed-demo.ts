@@ -3,9 +3,9 @@
  * JSON object with what is needed to sign in, or `{}` when the demo was there already.
  */
 import { setTimeout as wait } from 'node:timers/promises';
+import { ApiClient } from '@freshet/sdk';
 import { baseEnv, readEnv } from '@freshet/service-kit';
 import { z } from 'zod';
-import { ApiClient } from './demo/api-client';
 import { ensureDemoAccess, type DemoAccess } from './demo/demo-access';
 import { demoDashboards, demoModels, demoSources } from './demo/demo-content';
 
@@ -23,13 +23,13 @@ const whatIsThere = async (): Promise<boolean> => {
   if (!env.FRESHET_DEMO_ACCESS) return false;
   const { apiKey, projectId } = JSON.parse(env.FRESHET_DEMO_ACCESS) as Partial<Seeded>;
   if (!apiKey || !projectId) return false;
-  const me = await new ApiClient(env.FRESHET_GATEWAY_URL, apiKey).call('me').catch(() => null);
+  const me = await new ApiClient(env.FRESHET_GATEWAY_URL, { apiKey }).call('me').catch(() => null);
   return me !== null;
 };
 
 const seed = async (): Promise<Seeded> => {
   const access = await ensureDemoAccess(env.DATABASE_URL);
-  const api = new ApiClient(env.FRESHET_GATEWAY_URL, access.apiKey);
+  const api = new ApiClient(env.FRESHET_GATEWAY_URL, access);
   const projectId = await ensureProject(api);
   await ensureSources(api, projectId);
   await ensureModels(api, projectId);
