@@ -1,5 +1,5 @@
 /** What a page says when there is nothing yet: what would be here, and (as content) the button that brings it. */
-import { Component, input } from '@angular/core';
+import { Component, booleanAttribute, input } from '@angular/core';
 import { MatIcon } from '@angular/material/icon';
 import type { IconName } from '../theme/icons';
 
@@ -8,7 +8,11 @@ import type { IconName } from '../theme/icons';
   imports: [MatIcon],
   template: `
     <mat-icon [svgIcon]="icon()" aria-hidden="true" />
-    <h2>{{ title() }}</h2>
+    @if (wholePage()) {
+      <h1>{{ title() }}</h1>
+    } @else {
+      <h2>{{ title() }}</h2>
+    }
     <p>{{ text() }}</p>
     <div class="actions"><ng-content /></div>
   `,
@@ -18,4 +22,6 @@ export class EmptyState {
   readonly icon = input.required<IconName>();
   readonly title = input.required<string>();
   readonly text = input('');
+  /** When nothing else is on the page, it is its main heading. */
+  readonly wholePage = input(false, { transform: booleanAttribute });
 }

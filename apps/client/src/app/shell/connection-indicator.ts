@@ -14,7 +14,7 @@ const words = {
   selector: 'fr-connection',
   imports: [MatTooltip],
   template: `@if (word()) {
-    <span class="state" [class.live]="live.live()" [matTooltip]="hint()"><i aria-hidden="true"></i><span>{{ word() }}</span></span>
+    <span class="state" [attr.data-state]="live.connection()" [matTooltip]="hint()"><i aria-hidden="true"></i><span>{{ word() }}</span></span>
   }`,
   styleUrl: './connection-indicator.scss',
   host: { role: 'status', 'aria-label': 'Connection' },

@@ -4,6 +4,7 @@ import type { OnDestroy } from '@angular/core';
 import { MatIcon } from '@angular/material/icon';
 import { RouterLink, RouterLinkActive, RouterOutlet } from '@angular/router';
 import { LiveUpdates } from '../live/live-updates';
+import { SyncToasts } from '../sources/sync-toasts';
 import type { IconName } from '../theme/icons';
 import { AccountMenu } from './account-menu';
 import { ConnectionIndicator } from './connection-indicator';
@@ -32,6 +33,7 @@ export class Shell implements OnDestroy {
   ]);
 
   constructor() {
+    inject(SyncToasts);
     effect(() => this.#live.follow(this.projectId()));
   }
 

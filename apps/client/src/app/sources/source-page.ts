@@ -11,6 +11,7 @@ import { Session } from '../session/session';
 import { Skeleton } from '../skeleton/skeleton';
 import { StatusBadge } from '../status/status-badge';
 import { sourceStatus } from '../status/vocabulary';
+import type { StatusName } from '../status/vocabulary';
 import { PageTitle } from '../theme/page-title';
 import { Ago } from '../time/ago';
 import { connectorIcon } from './connector-icon';
@@ -35,14 +36,12 @@ export class SourcePage {
 
   protected readonly source = this.current.source;
   protected readonly gone = computed(() => this.current.resource.problem()?.status === 404);
-  protected readonly status = computed(() => {
+  /** How fresh it is, and before that what is wrong with it; what it is doing stands below, with its progress. */
+  protected readonly states = computed<StatusName[]>(() => {
     const source = this.source();
-    return source && sourceStatus(source);
-  });
-  /** Beside what it is doing, how fresh it is; once is enough when both say the same. */
-  protected readonly freshness = computed(() => {
-    const freshness = this.source()?.freshness;
-    return freshness === this.status() ? undefined : freshness;
+    if (!source) return [];
+    const status = sourceStatus(source);
+    return this.current.busy() || status === source.freshness ? [source.freshness] : [status, source.freshness];
   });
   protected readonly icon = computed(() => connectorIcon(this.source()?.type ?? ''));
   protected readonly schedule = computed(() => {

@@ -3,7 +3,7 @@ import { Injectable, inject } from '@angular/core';
 import type { Source } from '@freshet/contracts';
 import { Api } from '../api/api';
 import { toApiProblem } from '../api/api-problem';
-import { exactTime } from '../time/describe-time';
+import { clockTime, relativeTime } from '../time/describe-time';
 import { Toasts } from '../toasts/toasts';
 
 @Injectable({ providedIn: 'root' })
@@ -21,7 +21,7 @@ export class SyncNow {
       return runId;
     } catch (error) {
       const problem = toApiProblem(error);
-      const again = problem.retryAt && `Again from ${exactTime(problem.retryAt)}.`;
+      const again = problem.retryAt && `You can sync it again ${relativeTime(problem.retryAt, Date.now())}, at ${clockTime(problem.retryAt)}.`;
       this.#toasts.problem({ detail: problem.detail, action: [problem.action, again].filter(Boolean).join(' ') || null });
       return null;
     }

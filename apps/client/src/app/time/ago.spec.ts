@@ -42,7 +42,7 @@ describe('ticking times', () => {
     const countdown = TestBed.createComponent(Countdown);
     countdown.componentRef.setInput('to', '2026-11-21T14:01:35Z');
     countdown.detectChanges();
-    expect(text(countdown.nativeElement as HTMLElement)).toBe('1:35');
+    expect(text(countdown.nativeElement as HTMLElement)).toBe('in 1:35');
     jest.advanceTimersByTime(100_000);
     countdown.detectChanges();
     expect(text(countdown.nativeElement as HTMLElement)).toBe('any moment');

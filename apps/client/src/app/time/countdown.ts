@@ -1,4 +1,4 @@
-/** How long until a moment: "1:35", ticking; "any moment" once it has passed. `<fr-countdown [to]="run.waitingUntil" />`. */
+/** How long until a moment: "in 1:35", ticking; "any moment" once it has passed. `<fr-countdown [to]="run.waitingUntil" />`. */
 import { Component, computed, inject, input } from '@angular/core';
 import { Clock } from './clock';
 import { duration } from './describe-time';
@@ -15,6 +15,6 @@ export class Countdown {
   protected readonly text = computed(() => {
     const left = Math.ceil((Date.parse(this.to()) - this.#clock.now()) / 1_000);
     if (left <= 0) return 'any moment';
-    return left < 10 ? `${left} s` : duration(left * 1_000);
+    return `in ${left < 10 ? `${left} s` : duration(left * 1_000)}`;
   });
 }

@@ -1,4 +1,4 @@
-import { duration, exactTime, relativeTime } from './describe-time';
+import { clockTime, duration, exactTime, relativeTime } from './describe-time';
 
 const now = Date.parse('2026-11-21T14:00:00Z');
 const ago = (ms: number): string => relativeTime(now - ms, now);
@@ -26,6 +26,12 @@ describe('relative time', () => {
 describe('exact time', () => {
   it('names its zone', () => {
     expect(exactTime('2026-11-21T13:02:11Z', 'Europe/Berlin')).toBe('21 Nov 2026, 14:02:11 CET');
+  });
+});
+
+describe('clock time', () => {
+  it('names its zone too', () => {
+    expect(clockTime('2026-11-21T13:02:11Z', 'Europe/Berlin')).toBe('14:02 CET');
   });
 });
 

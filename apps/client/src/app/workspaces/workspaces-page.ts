@@ -2,13 +2,15 @@
 import { Component, computed, inject, input } from '@angular/core';
 import { MatIcon } from '@angular/material/icon';
 import { Router, RouterLink } from '@angular/router';
+import { AccountMenu } from '../shell/account-menu';
+import { ThemeMenu } from '../shell/theme-menu';
 import { EmptyState } from '../empty-state/empty-state';
 import { Session } from '../session/session';
 import { LastProject } from './last-project';
 import { pageIn } from './to-workspace';
 
 @Component({
-  imports: [RouterLink, MatIcon, EmptyState],
+  imports: [AccountMenu, EmptyState, MatIcon, RouterLink, ThemeMenu],
   templateUrl: './workspaces-page.html',
   styleUrl: './workspaces-page.scss',
 })

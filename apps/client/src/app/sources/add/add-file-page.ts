@@ -51,7 +51,7 @@ export class AddFilePage {
   protected readonly problem = linkedSignal<string, ApiProblem | null>({ source: this.#address, computation: () => null });
   protected readonly tested = computed(() => this.check()?.ok === true);
   protected readonly columns = computed(() => this.found()?.columns.map((column) => column.name) ?? []);
-  protected readonly json = computed(() => this.#value().format === 'json' || this.#value().format === 'auto');
+  protected readonly json = computed(() => this.#value().format === 'json');
   protected readonly modeHint = computed(() => modes.find((mode) => mode.value === this.#value().mode)?.hint ?? '');
   protected readonly testing = signal(false);
   protected readonly creating = signal(false);
@@ -75,7 +75,6 @@ export class AddFilePage {
     if (url.invalid || this.testing()) return;
     const address = this.#address();
     this.testing.set(true);
-    this.check.set(null);
     this.problem.set(null);
     try {
       const body = checkBody(this.form);
@@ -86,7 +85,9 @@ export class AddFilePage {
       this.found.set(found?.streams[0] ?? null);
       if (check.ok && !name.dirty && !name.value) name.setValue(nameOfFile(url.value));
     } catch (error) {
-      if (address === this.#address()) this.#show(toApiProblem(error));
+      if (address !== this.#address()) return;
+      this.check.set(null);
+      this.#show(toApiProblem(error));
     } finally {
       this.testing.set(false);
     }

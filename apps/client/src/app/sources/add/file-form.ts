@@ -6,7 +6,7 @@ import { ownTimeZone } from '../schedule/schedule-field';
 import { slugPattern } from './slug';
 
 export const formats = [
-  { value: 'auto', label: 'Find out' },
+  { value: 'auto', label: 'Automatic' },
   { value: 'csv', label: 'CSV' },
   { value: 'tsv', label: 'TSV' },
   { value: 'json', label: 'JSON' },

@@ -37,6 +37,7 @@ const show = (value: unknown): string =>
     .scroll { overflow-x: auto; border-radius: 0 0 12px 12px; }
     table { min-width: 100%; border-collapse: collapse; }
     th, td { padding: 8px 16px; border-top: 1px solid var(--fr-line); text-align: left; white-space: nowrap; }
+    th:first-child, td:first-child { padding-left: 20px; }
     td { max-width: 320px; overflow: hidden; text-overflow: ellipsis; }
     th { font-weight: 500; }
     th code { display: block; color: var(--fr-ink-muted); font-size: 12px; font-weight: 400; }

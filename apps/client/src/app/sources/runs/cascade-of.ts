@@ -32,7 +32,7 @@ import { cascadeItemStatus } from '../../status/vocabulary';
     }
   `,
   styles: `
-    button { height: 28px; margin: -4px -12px; }
+    button { height: 28px; min-height: 0; margin: -4px -12px; }
     ul { display: grid; gap: 4px; margin: 8px 0 4px; padding: 0; list-style: none; }
     li { display: flex; flex-wrap: wrap; gap: 2px 10px; align-items: center; }
     span { color: var(--fr-ink-muted); }

@@ -38,8 +38,8 @@ export class RunRow {
       { label: 'Gone', value: deleted },
     ];
   });
-  /** Nothing to count for a run that never got to its rows. */
-  protected readonly counted = computed(() => !['queued', 'skipped'].includes(this.run().status));
+  /** Nothing to count before the end, or for a run that never got to its rows. */
+  protected readonly counted = computed(() => ['completed', 'failed', 'cancelled'].includes(this.run().status));
   protected readonly unchanged = computed(() => {
     const { status, records } = this.run();
     return status === 'completed' && records.inserted + records.updated + records.deleted === 0;

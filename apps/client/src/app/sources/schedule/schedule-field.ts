@@ -1,5 +1,5 @@
 /** When a source syncs by itself, as a form field whose value is a Schedule. */
-import { Component, computed, forwardRef, signal } from '@angular/core';
+import { Component, computed, forwardRef, input, signal } from '@angular/core';
 import { FormsModule, NG_VALIDATORS, NG_VALUE_ACCESSOR } from '@angular/forms';
 import type { ControlValueAccessor, ValidationErrors, Validator } from '@angular/forms';
 import { MatFormField, MatHint, MatLabel, MatSuffix } from '@angular/material/form-field';
@@ -46,13 +46,13 @@ export const ownTimeZone = (): string => Intl.DateTimeFormat().resolvedOptions()
         </mat-form-field>
       }
     </div>
-    @if (choice() !== 'manual') {
+    @if (mayPause() && choice() !== 'manual') {
       <mat-slide-toggle [ngModel]="value().paused" (ngModelChange)="pause($event)" [ngModelOptions]="{ standalone: true }" [disabled]="disabled()">Paused</mat-slide-toggle>
     }
   `,
   styles: `
     :host { display: grid; gap: 12px; }
-    .row { display: flex; flex-wrap: wrap; gap: 12px; }
+    .row { display: flex; flex-wrap: wrap; align-items: flex-start; gap: 12px; }
     mat-form-field { flex: 1 1 200px; }
   `,
   providers: [
@@ -61,6 +61,8 @@ export const ownTimeZone = (): string => Intl.DateTimeFormat().resolvedOptions()
   ],
 })
 export class ScheduleField implements ControlValueAccessor, Validator {
+  /** Pausing makes sense for what runs already. */
+  readonly mayPause = input(true);
   protected readonly presets = presets;
   protected readonly week = week;
   protected readonly zone = ownTimeZone();
