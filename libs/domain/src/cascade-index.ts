@@ -11,14 +11,17 @@ export interface CascadeIndex {
   readonly graph: Graph;
 }
 
-export function indexCascade(state: CascadeState): CascadeIndex {
-  const live = state.models.filter((model) => !model.deleted);
-  return {
-    streams: new Map(state.streams.map((stream) => [stream.id, stream])),
-    sources: new Map(state.sources.map((source) => [source.id, source])),
-    models: new Map(state.models.map((model) => [model.id, model])),
-    graph: buildGraph(live),
-  };
+export const indexCascade = (state: CascadeState): CascadeIndex => ({
+  streams: byId(state.streams),
+  sources: byId(state.sources),
+  models: byId(state.models),
+  graph: buildGraph(state.models.filter((model) => !model.deleted)),
+});
+
+function byId<T extends { id: string }>(rows: readonly T[]): Map<string, T> {
+  const map = new Map<string, T>();
+  for (const row of rows) map.set(row.id, row);
+  return map;
 }
 
 export const indexedVector = (model: ModelState, index: CascadeIndex): InputVector =>

@@ -4,9 +4,14 @@ import { indexCascade, dutyOf } from '../cascade-index';
 import { limits, Violation, type SimulatedModel, type World } from './world';
 import type { Worker } from './worker-state';
 
-export function checkLocks(world: World): void {
-  if (world.locks.size > limits.slots)
-    throw new Violation('never more refreshes than slots', `${world.locks.size}`, world);
+/** Counted over the workers, not over the locks that are to ensure it. One that lost its session has no slot any more. */
+export function checkSlots(world: World): void {
+  const refreshing = world.workers.filter(
+    ({ stage, connected }) => connected && (stage === 'leased' || stage === 'building' || stage === 'built'),
+  );
+  if (refreshing.length > limits.slots) {
+    throw new Violation('never more refreshes than slots', `${refreshing.length}`, world);
+  }
 }
 
 /** At the moment a build is stored, before it is. */

@@ -2,7 +2,7 @@
 import { afterFailure, noFailure } from '../publish-fence';
 import { truthNow } from './content';
 import { carryOutDispatch, decideDispatch } from './dispatcher';
-import { checkLocks, checkStoredBuild, checkVectorTellsTheTruth } from './invariants';
+import { checkSlots, checkStoredBuild, checkVectorTellsTheTruth } from './invariants';
 import { vectorNow } from './protocol';
 import { limits, modelOf, type World } from './world';
 import { idleWorker, type Snapshot, type Worker } from './worker-state';
@@ -49,7 +49,6 @@ function lock(world: World, worker: Worker, index: number): boolean {
   if (world.locks.size >= limits.slots || world.locks.has(worker.modelId))
     return finish(world, worker, index);
   world.locks.set(worker.modelId, index);
-  checkLocks(world);
   worker.stage = 'locked';
   return true;
 }
@@ -65,6 +64,7 @@ function lease(world: World, worker: Worker): boolean {
   worker.attempt = ++model.lastStartedAttempt;
   model.leaseUntil = world.now + limits.lease;
   worker.stage = 'leased';
+  checkSlots(world);
   return true;
 }
 
