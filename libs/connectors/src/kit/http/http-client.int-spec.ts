@@ -3,7 +3,7 @@ import { startFileServer, type FileServer } from '@freshet/testing';
 import { createHttpClient, type HttpClient, type HttpClientOptions } from './http-client';
 
 let server: FileServer;
-const clients: HttpClient[] = [];
+const closing: { close(): Promise<unknown> }[] = [];
 
 const client = (options: HttpClientOptions = {}): HttpClient => {
   const made = createHttpClient({
@@ -11,7 +11,7 @@ const client = (options: HttpClientOptions = {}): HttpClient => {
     timeouts: { headers: 200, idle: 200, connect: 500 },
     ...options,
   });
-  clients.push(made);
+  closing.push(made);
   return made;
 };
 const get = async (url: string, options?: HttpClientOptions): Promise<string> =>
@@ -21,7 +21,7 @@ beforeAll(async () => {
   server = await startFileServer();
 });
 afterEach(async () => {
-  await Promise.all(clients.splice(0).map((each) => each.close()));
+  await Promise.all(closing.splice(0).map((each) => each.close()));
 });
 afterAll(() => server.close());
 
@@ -150,6 +150,7 @@ describe('redirects', () => {
 
   it('take credentials along within an origin only', async () => {
     const other = await startFileServer();
+    closing.push(other);
     const far = other.serve('/far.csv', '');
     const url = server.serve('/near.csv', '');
     server.fail('/near.csv', { kind: 'redirect', to: '/near.csv' }, { kind: 'redirect', to: far });
@@ -160,7 +161,6 @@ describe('redirects', () => {
       'Bearer x',
     ]);
     expect(other.requests[0]?.headers.authorization).toBeUndefined();
-    await other.close();
   });
 });
 
