@@ -1,12 +1,12 @@
 /** The gateway's connections to PostgreSQL and Redis, opened at start and closed at the end. */
 import { Global, Inject, Injectable, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { ControlPlane, installationOf } from '@freshet/persistence';
-import { ENV, LOG, RateLimiter, SecretBox, type Log } from '@freshet/service-kit';
+import { ENV, LOG, RateLimiter, SecretBox, type BaseEnv, type Log } from '@freshet/service-kit';
 import { Redis } from 'ioredis';
 import type { GatewayEnv } from '../gateway-env';
 
 /** Names this installation in the roles of PostgreSQL. */
-export const installationName = (env: GatewayEnv): string => env.FRESHET_INSTALLATION ?? installationOf(env.DATABASE_URL);
+export const installationName = (env: BaseEnv): string => env.FRESHET_INSTALLATION ?? installationOf(env.DATABASE_URL);
 
 @Injectable()
 class Connections implements OnApplicationShutdown {

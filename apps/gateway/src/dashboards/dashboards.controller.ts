@@ -1,0 +1,99 @@
+/** Dashboards, the data of their charts, and queries of one's own. */
+import { Controller, Inject } from '@nestjs/common';
+import {
+  toFreshetError, type ChartResult, type CreateDashboard, type DashboardData, type LoadDashboard, type PageQuery, type QueryResult, type RunQuery,
+  type UpdateDashboard,
+} from '@freshet/contracts'; // prettier-ignore
+import { Chart, ControlPlane, listDashboards } from '@freshet/persistence';
+import { CallingMember, Endpoint, IfMatch, LeastRole, LOG, RouteBody, RouteQuery, type Log, type Member } from '@freshet/service-kit';
+import { Id } from '../http/id-param';
+import { cursorOf, pageOf } from '../http/paging';
+import { requireProject } from '../models/models.controller';
+import { DashboardDesk, requireDashboard } from './dashboard-desk';
+import { QueryDesk } from './query-desk';
+
+@Controller()
+export class DashboardsController {
+  constructor(
+    @Inject(ControlPlane) private readonly plane: ControlPlane,
+    @Inject(DashboardDesk) private readonly desk: DashboardDesk,
+    @Inject(QueryDesk) private readonly queries: QueryDesk,
+    @Inject(LOG) private readonly log: Log,
+  ) {}
+
+  @Endpoint('listDashboards')
+  listDashboards(@Id('projectId') projectId: string, @RouteQuery('listDashboards') query: PageQuery, @CallingMember() { organizationId }: Member) {
+    return this.plane.withTenant(organizationId, async (em, sql) => {
+      await requireProject(em, projectId);
+      const rows = await listDashboards(sql, { projectId, after: cursorOf(query), limit: query.limit + 1 });
+      return pageOf(rows, query.limit, ({ revision: _, ...summary }) => summary);
+    });
+  }
+
+  @Endpoint('createDashboard')
+  @LeastRole('editor')
+  createDashboard(@Id('projectId') projectId: string, @RouteBody('createDashboard') body: CreateDashboard, @CallingMember() caller: Member) {
+    return this.desk.create(caller, projectId, body);
+  }
+
+  @Endpoint('getDashboard')
+  getDashboard(@Id() id: string, @CallingMember() { organizationId }: Member) {
+    return this.plane.withTenant(organizationId, (em, sql) => this.desk.find(em, sql, id));
+  }
+
+  @Endpoint('updateDashboard')
+  @LeastRole('editor')
+  updateDashboard(
+    @Id() id: string,
+    @RouteBody('updateDashboard') body: UpdateDashboard,
+    @IfMatch() revision: number | null,
+    @CallingMember() caller: Member,
+  ) {
+    return this.desk.update(caller, id, body, revision);
+  }
+
+  @Endpoint('deleteDashboard')
+  @LeastRole('editor')
+  deleteDashboard(@Id() id: string, @CallingMember() caller: Member) {
+    return this.desk.remove(caller, id);
+  }
+
+  /** All charts of one load read one consistent set of versions; each has its own error (spec DB3, DB6). */
+  @Endpoint('loadDashboard')
+  async loadDashboard(
+    @Id() id: string,
+    @RouteBody('loadDashboard') { charts: wanted, fresh }: LoadDashboard,
+    @CallingMember() { organizationId }: Member,
+  ): Promise<DashboardData> {
+    const { projectId, charts } = await this.plane.withTenant(organizationId, async (em) => {
+      const dashboard = await requireDashboard(em, id);
+      const all = await em.find(Chart, { dashboardId: id }, { orderBy: { position: 'asc' } });
+      return { projectId: dashboard.projectId, charts: wanted ? all.filter((chart) => wanted.includes(chart.id)) : all };
+    });
+    const names = await this.queries.names(organizationId, projectId);
+    const results = await Promise.all(
+      charts.map(async (chart): Promise<[string, ChartResult]> => {
+        const question = { sql: chart.sql, params: chart.params, fresh };
+        return [chart.id, await this.queries.ask(organizationId, projectId, names, question).catch((error: unknown) => this.failure(error))];
+      }),
+    );
+    const versions = results.map(([, result]) => ('versions' in result ? result.versions : {}));
+    return { versions: Object.assign({}, ...versions), results: Object.fromEntries(results) };
+  }
+
+  @Endpoint('runQuery')
+  async runQuery(
+    @Id('projectId') projectId: string,
+    @RouteBody('runQuery') body: RunQuery,
+    @CallingMember() { organizationId }: Member,
+  ): Promise<QueryResult> {
+    const names = await this.queries.names(organizationId, projectId);
+    return this.queries.ask(organizationId, projectId, names, body);
+  }
+
+  private failure(thrown: unknown): ChartResult {
+    const error = toFreshetError(thrown);
+    if (error.code === 'internal') this.log.error({ err: error.details.cause }, 'A chart failed');
+    return { error: { code: error.code, message: error.message, action: error.details.action ?? null } };
+  }
+}

@@ -1,0 +1,28 @@
+/** Brings the database to this release, by its owner's login; run before any service starts. */
+import 'reflect-metadata';
+import { controlRoles, prepareDatabase } from '@freshet/persistence';
+import { baseEnv, createLog, EnvironmentError, readEnv } from '@freshet/service-kit';
+import { hardenDatabase } from '@freshet/warehouse';
+import pg from 'pg';
+import { installationName } from './control/control-plane.module';
+
+async function migrate(): Promise<void> {
+  const env = readEnv(baseEnv);
+  const log = createLog('migrate', env.LOG_LEVEL);
+  const installation = installationName(env);
+  await prepareDatabase({ databaseUrl: env.DATABASE_URL, installation, masterKey: env.FRESHET_MASTER_KEY });
+  const admin = new pg.Client({ connectionString: env.DATABASE_URL, application_name: 'freshet migrate' });
+  await admin.connect();
+  try {
+    for (const sentence of await hardenDatabase(admin, { keep: Object.values(controlRoles(installation)) })) log.warn(sentence);
+  } finally {
+    await admin.end();
+  }
+  log.info('The database is ready');
+}
+
+migrate().catch((error: unknown) => {
+  const sentences = error instanceof EnvironmentError ? error.sentences : [error instanceof Error ? (error.stack ?? error.message) : String(error)];
+  for (const sentence of sentences) process.stderr.write(`migrate: ${sentence}\n`);
+  process.exitCode = 1;
+});

@@ -1,0 +1,98 @@
+/** Models as the API shows them: what was stored, and what follows from the state of the whole project. */
+import { defaults, type AsOf, type Freshness, type Model, type ModelStatus } from '@freshet/contracts';
+import {
+  currentVector, explainDifference, explainSkip, freshnessOf, inputKey, inputNames, isOwed, planDispatch, vectorDifference, worstFreshness,
+  type CascadeState, type ModelInput, type ModelState,
+} from '@freshet/domain'; // prettier-ignore
+import type { ModelRow, SourceRow } from '@freshet/persistence';
+import { objectiveOf } from '../sources/present-source';
+
+const options = { maxWait: defaults.refresh.maxWait, attempts: defaults.refresh.attempts, head: Infinity };
+
+/** The state of a project at one moment, from which each of its models is described. */
+export class ModelPresenter {
+  private readonly waiting: ReadonlyMap<string, string>;
+
+  constructor(
+    private readonly state: CascadeState,
+    private readonly sources: readonly SourceRow[],
+    private readonly now: Date,
+  ) {
+    const plan = planDispatch(state, now.getTime(), options);
+    this.waiting = new Map(plan.waiting.map(({ modelId, sentence }) => [modelId, sentence]));
+  }
+
+  present(row: ModelRow, asOf: AsOf[]): Model {
+    const model = this.state.models.find(({ id }) => id === row.id);
+    const { version, pinnedVersion, activeRefresh, builtVector: _, lastError, ...stored } = row;
+    const owed = model ? isOwed(model, this.state) : false;
+    return {
+      ...stored,
+      status: modelStatus(row),
+      owed,
+      why: model ? this.why(model, owed) : '',
+      version: version || null,
+      pinned: pinnedVersion !== null,
+      freshness: this.freshness(version, asOf),
+      asOf,
+      inputs: model ? this.inputs(model) : [],
+      upstream: model ? this.upstream(model.inputs) : { tables: [], models: [] },
+      downstream: this.state.models.filter((each) => !each.deleted && reads(each, row.id)).map(({ id, name }) => ({ id, name })),
+      error: lastError,
+      activeRefreshId: activeRefresh?.id ?? null,
+    };
+  }
+
+  private why(model: ModelState, owed: boolean): string {
+    const waits = this.waiting.get(model.id);
+    if (waits) return waits;
+    if (!owed) return explainSkip({ code: 'up_to_date' }, this.now.getTime());
+    const difference = vectorDifference(model.builtVector, currentVector(model, this.state));
+    return `Refreshing because: ${explainDifference(difference, inputNames(this.state))}.`;
+  }
+
+  private inputs(model: ModelState): Model['inputs'] {
+    const names = inputNames(this.state);
+    const current = currentVector(model, this.state);
+    return model.inputs.map((input) => {
+      const key = inputKey(input);
+      return {
+        kind: input.kind === 't' ? 'table' : 'model',
+        id: input.id,
+        name: names[key] ?? 'a deleted input',
+        built: model.builtVector?.[key] ?? null,
+        current: current[key] ?? null,
+      };
+    });
+  }
+
+  private upstream(inputs: readonly ModelInput[]): Model['upstream'] {
+    return {
+      tables: this.state.streams
+        .filter(({ id }) => inputs.some((input) => input.kind === 't' && input.id === id))
+        .map(({ id, name, sourceId }) => ({ streamId: id, sourceId, name })),
+      models: this.state.models
+        .filter(({ id }) => inputs.some((input) => input.kind === 'm' && input.id === id))
+        .map(({ id, name }) => ({ id, name })),
+    };
+  }
+
+  /** As fresh as the oldest of the runs it contains; a model of no source ages as little as its SQL. */
+  private freshness(version: number, asOf: readonly AsOf[]): Freshness {
+    if (version === 0) return 'never';
+    const parts = asOf.map(({ sourceId, completedAt }) => {
+      const source = this.sources.find(({ id }) => id === sourceId);
+      if (!source) return 'stale';
+      return freshnessOf(completedAt === null ? null : Date.parse(completedAt), objectiveOf(source, this.now), this.now.getTime());
+    });
+    return worstFreshness(parts) ?? 'fresh';
+  }
+}
+
+const reads = (model: ModelState, id: string): boolean => model.inputs.some((input) => input.kind === 'm' && input.id === id);
+
+function modelStatus({ activeRefresh, lastError, version }: ModelRow): ModelStatus {
+  if (activeRefresh) return activeRefresh.status === 'RUNNING' ? 'REFRESHING' : 'QUEUED';
+  if (lastError) return 'FAILED';
+  return version > 0 ? 'COMPLETED' : 'IDLE';
+}

@@ -1,0 +1,44 @@
+/** Creates projects: the row, then the schema and logins of its data. */
+import { Inject, Injectable } from '@nestjs/common';
+import { FreshetError, type CreateProject, type Project as ProjectShape } from '@freshet/contracts';
+import { ControlPlane, controlRoles, Project } from '@freshet/persistence';
+import { ENV } from '@freshet/service-kit';
+import { provisionProject } from '@freshet/warehouse';
+import pg from 'pg';
+import { presentProject } from '../auth/describe-caller';
+import { installationName } from '../control/control-plane.module';
+import type { GatewayEnv } from '../gateway-env';
+import { freeSlug, slugFrom } from './slug';
+
+@Injectable()
+export class ProjectDesk {
+  constructor(
+    @Inject(ControlPlane) private readonly plane: ControlPlane,
+    @Inject(ENV) private readonly env: GatewayEnv,
+  ) {}
+
+  /** Throws `name_taken` for a slug that was asked for and is in use. A project is there with its schema or not at all. */
+  create(organizationId: string, { name, slug }: CreateProject): Promise<ProjectShape> {
+    return this.plane.withTenant(organizationId, async (em) => {
+      const taken = new Set((await em.find(Project, {}, { fields: ['slug'] })).map((project) => project.slug));
+      if (slug && taken.has(slug)) throw new FreshetError('name_taken', `Another project has the slug ${slug}. Choose another one.`);
+      const project = em.create(Project, { organizationId, name, slug: slug ?? freeSlug(slugFrom(name), taken) });
+      await em.flush();
+      await this.provision(project.id);
+      return presentProject(project);
+    });
+  }
+
+  /** With the administrator's login, which alone may create roles. */
+  private async provision(projectId: string): Promise<void> {
+    const installation = installationName(this.env);
+    const admin = new pg.Client({ connectionString: this.env.DATABASE_URL, application_name: 'freshet gateway provisioning' });
+    await admin.connect();
+    try {
+      const { system } = controlRoles(installation);
+      await provisionProject(admin, { installation, projectId, masterKey: this.env.FRESHET_MASTER_KEY, systemRole: system });
+    } finally {
+      await admin.end();
+    }
+  }
+}

@@ -1,0 +1,92 @@
+/** Asks for refreshes on behalf of people, and tells beforehand what one would bring about. */
+import { Inject, Injectable } from '@nestjs/common';
+import type { impact } from '@freshet/contracts';
+import { buildGraph, downstreamOf, isOwed, planCascade, topologicalOrder, type ModelInput } from '@freshet/domain';
+import {
+  ControlPlane, DataModel, DataSource, findReaders, listModels, loadCascadeState, Project, requestRefresh, Stream, writeCascade,
+  type EntityManager, type Sql,
+} from '@freshet/persistence'; // prettier-ignore
+import { Clock, principalKey, principalLabel, RateLimiter, tooMany, type Limit, type Member } from '@freshet/service-kit';
+import type { z } from 'zod';
+import { hourlyLimit } from '../http/hourly-limits';
+import { notFound } from '../http/id-param';
+
+type Impact = z.infer<typeof impact>;
+
+@Injectable()
+export class RefreshDesk {
+  constructor(
+    @Inject(ControlPlane) private readonly plane: ControlPlane,
+    @Inject(RateLimiter) private readonly limiter: RateLimiter,
+    @Inject(Clock) private readonly clock: Clock,
+  ) {}
+
+  refresh(caller: Member, modelId: string, correlationId: string): Promise<{ refreshId: string; joined: boolean }> {
+    return this.plane.withTenant(caller.organizationId, async (em, sql) => {
+      if (!(await em.findOne(DataModel, { id: modelId, deletedAt: null }))) throw notFound('The model');
+      await this.slowDown(hourlyLimit.modelRefreshes, caller, 'Models were refreshed by hand too often within an hour.');
+      const asked = await requestRefresh(sql, { modelId, ...askOf(caller), correlationId });
+      if (!asked) throw notFound('The model');
+      return { refreshId: asked.refreshId, joined: asked.joined };
+    });
+  }
+
+  /** All models that read the source, directly or through others, as one cascade. */
+  refreshBelow(caller: Member, sourceId: string, correlationId: string): Promise<{ cascadeId: string; models: string[] }> {
+    return this.plane.withTenant(caller.organizationId, async (em, sql) => {
+      const source = await em.findOne(DataSource, { id: sourceId, deletedAt: null });
+      if (!source) throw notFound('The source');
+      await this.slowDown(hourlyLimit.cascades, caller, 'Cascades were started by hand too often within an hour.');
+      const { projectId, organizationId } = source;
+      const streams = await em.find(Stream, { sourceId, deletedAt: null });
+      const plan = planCascade(await graphOf(sql, projectId), streams.map(({ id }) => id)); // prettier-ignore
+      const models = plan.map(({ modelId }) => modelId);
+      const { why, trigger, principal } = askOf(caller);
+      const cascadeId = await writeCascade(sql, {
+        organizationId, projectId, sourceId, runId: null, why, models: models.map((id) => ({ id, why })),
+      }); // prettier-ignore
+      for (const modelId of models) await requestRefresh(sql, { modelId, trigger, principal, why, correlationId });
+      return { cascadeId, models };
+    });
+  }
+
+  /** What a changed source, or a changed model, would refresh, in order, and how long by the last times. */
+  async impact(sql: Sql, projectId: string, of: { sourceId: string } | { modelId: string }): Promise<Impact> {
+    const state = await loadCascadeState(sql, [projectId]);
+    const graph = buildGraph(state.models.filter(({ deleted }) => !deleted));
+    const changed: ModelInput[] =
+      'modelId' in of
+        ? [{ kind: 'm', id: of.modelId }]
+        : state.streams.filter((stream) => stream.sourceId === of.sourceId).map(({ id }) => ({ kind: 't', id }));
+    const order = topologicalOrder(graph, [...('modelId' in of ? [of.modelId] : []), ...downstreamOf(graph, changed)]);
+    const rows = new Map((await listModels(sql, { projectId, limit: 10_000 })).map((row) => [row.id, row]));
+    const models = order.flatMap((id) => {
+      const row = rows.get(id);
+      return row ? [{ id, name: row.name, expectedMs: row.lastDurationMs }] : [];
+    });
+    const times = models.map(({ expectedMs }) => expectedMs);
+    const { dashboards } = await findReaders(sql, 'm', order);
+    return { models, expectedMs: times.includes(null) ? null : times.reduce<number>((sum, ms) => sum + (ms ?? 0), 0), dashboards };
+  }
+
+  /** Models of the organization whose last build was made from other inputs than there are now. */
+  async countOwed(em: EntityManager, sql: Sql): Promise<number> {
+    const projects = await em.find(Project, {});
+    const state = await loadCascadeState(sql, projects.map(({ id }) => id)); // prettier-ignore
+    return state.models.filter((model) => isOwed(model, state)).length;
+  }
+
+  private async slowDown(limit: Limit, caller: Member, sentence: string): Promise<void> {
+    const allowance = await this.limiter.take(limit, principalKey(caller)).catch(() => null);
+    if (allowance && !allowance.allowed) throw tooMany(allowance, `${sentence} Wait a while.`, this.clock.now());
+  }
+}
+
+const askOf = (caller: Member) => ({
+  trigger: caller.kind === 'api_key' ? ('api' as const) : ('user' as const),
+  principal: principalLabel(caller),
+  why: `${principalLabel(caller)} asked for it.`,
+});
+
+const graphOf = async (sql: Sql, projectId: string) =>
+  buildGraph((await loadCascadeState(sql, [projectId])).models.filter(({ deleted }) => !deleted));

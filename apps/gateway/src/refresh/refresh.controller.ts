@@ -1,0 +1,124 @@
+/** Refreshes and cascades: asking for them, watching them, and what a change would bring about. */
+import { Controller, Inject, Req } from '@nestjs/common';
+import { FreshetError, type PageQuery, type Refresh, type requestRefresh as requestRefreshBody } from '@freshet/contracts';
+import { cancelRefresh, ControlPlane, countRefreshWork, DataModel, listCascades, listRefreshes, type Sql } from '@freshet/persistence';
+import { CallingMember, Endpoint, LeastRole, RouteBody, RouteQuery, type Member } from '@freshet/service-kit';
+import type { Request } from 'express';
+import type { z } from 'zod';
+import { correlationOf } from '../http/correlation';
+import { Id, notFound, requireId } from '../http/id-param';
+import { cursorOf, pageOf } from '../http/paging';
+import { requireProject } from '../models/models.controller';
+import { QueueWatch } from './queue-watch';
+import { RefreshDesk } from './refresh-desk';
+
+@Controller()
+export class RefreshController {
+  constructor(
+    @Inject(ControlPlane) private readonly plane: ControlPlane,
+    @Inject(RefreshDesk) private readonly desk: RefreshDesk,
+    @Inject(QueueWatch) private readonly queue: QueueWatch,
+  ) {}
+
+  @Endpoint('refreshModel')
+  @LeastRole('editor')
+  refreshModel(
+    @Id() id: string,
+    @RouteBody('refreshModel') body: z.infer<typeof requestRefreshBody>,
+    @CallingMember() caller: Member,
+    @Req() request: Request,
+  ) {
+    if (body.dryRun || body.shadow)
+      throw new FreshetError('invalid_input', 'This release has neither dry runs nor shadow builds. Leave dryRun and shadow out.');
+    return this.desk.refresh(caller, id, correlationOf(request));
+  }
+
+  @Endpoint('refreshBelowSource')
+  @LeastRole('editor')
+  refreshBelowSource(@Id('sourceId') sourceId: string, @CallingMember() caller: Member, @Req() request: Request) {
+    return this.desk.refreshBelow(caller, sourceId, correlationOf(request));
+  }
+
+  @Endpoint('getRefresh')
+  getRefresh(@Id() id: string, @CallingMember() { organizationId }: Member) {
+    return this.plane.withTenant(organizationId, (_, sql) => findRefresh(sql, id));
+  }
+
+  @Endpoint('cancelRefresh')
+  @LeastRole('editor')
+  cancelRefresh(@Id() id: string, @CallingMember() { organizationId }: Member) {
+    return this.plane.withTenant(organizationId, async (_, sql) => {
+      await findRefresh(sql, id);
+      await cancelRefresh(sql, id);
+      return findRefresh(sql, id);
+    });
+  }
+
+  @Endpoint('refreshStatus')
+  async refreshStatus(@CallingMember() { organizationId }: Member) {
+    const workers = await this.queue.workers();
+    return this.plane.withTenant(organizationId, async (em, sql) => {
+      const work = await countRefreshWork(sql);
+      const owed = await this.desk.countOwed(em, sql);
+      const status = workers === 0 ? ('degraded' as const) : work.running + work.queued > 0 ? ('running' as const) : ('idle' as const);
+      return { status, ...work, owed, workers };
+    });
+  }
+
+  @Endpoint('refreshHistory')
+  refreshHistory(@RouteQuery('refreshHistory') query: PageQuery, @CallingMember() { organizationId }: Member) {
+    return this.plane.withTenant(organizationId, async (_, sql) => {
+      const rows = await listRefreshes(sql, { after: cursorOf(query), limit: query.limit + 1 });
+      return pageOf(rows, query.limit, present);
+    });
+  }
+
+  @Endpoint('modelRefreshHistory')
+  modelRefreshHistory(@Id('modelId') modelId: string, @RouteQuery('modelRefreshHistory') query: PageQuery, @CallingMember() { organizationId }: Member) {
+    return this.plane.withTenant(organizationId, async (em, sql) => {
+      if (!(await em.findOne(DataModel, { id: modelId, deletedAt: null }))) throw notFound('The model');
+      const rows = await listRefreshes(sql, { modelId, after: cursorOf(query), limit: query.limit + 1 });
+      return pageOf(rows, query.limit, present);
+    });
+  }
+
+  @Endpoint('listCascades')
+  listCascades(@Id('projectId') projectId: string, @RouteQuery('listCascades') query: PageQuery, @CallingMember() { organizationId }: Member) {
+    return this.plane.withTenant(organizationId, async (em, sql) => {
+      await requireProject(em, projectId);
+      const rows = await listCascades(sql, { projectId, after: cursorOf(query), limit: query.limit + 1 });
+      return pageOf(rows, query.limit, (row) => row);
+    });
+  }
+
+  @Endpoint('getCascade')
+  getCascade(@Id() id: string, @CallingMember() { organizationId }: Member) {
+    return this.plane.withTenant(organizationId, async (_, sql) => {
+      const [row] = await listCascades(sql, { id });
+      if (!row) throw notFound('The cascade');
+      return row;
+    });
+  }
+
+  @Endpoint('impact')
+  impact(
+    @Id('projectId') projectId: string,
+    @RouteQuery('impact') { sourceId, modelId }: { sourceId?: string; modelId?: string },
+    @CallingMember() { organizationId }: Member,
+  ) {
+    const of = sourceId ? { sourceId: requireId(sourceId) } : modelId ? { modelId: requireId(modelId) } : null;
+    if (!of) throw new FreshetError('invalid_input', 'Say of what: give sourceId or modelId.');
+    return this.plane.withTenant(organizationId, async (em, sql) => {
+      await requireProject(em, projectId);
+      return this.desk.impact(sql, projectId, of);
+    });
+  }
+}
+
+async function findRefresh(sql: Sql, id: string): Promise<Refresh> {
+  const [row] = await listRefreshes(sql, { id });
+  if (!row) throw notFound('The refresh');
+  return present(row);
+}
+
+const present = (row: Refresh): Refresh => ({ ...row, durationMs: row.durationMs === null ? null : Math.round(row.durationMs) });

@@ -1,0 +1,125 @@
+/** Adds, changes and removes sources. */
+import { Inject, Injectable } from '@nestjs/common';
+import { Bus } from '@freshet/bus';
+import { findConnector } from '@freshet/connectors';
+import { FreshetError, manualSchedule, type CreateSource, type Schedule, type Source, type UpdateSource } from '@freshet/contracts';
+import { nextDue } from '@freshet/domain';
+import {
+  ControlPlane, DataSource, deleteSource, emitEvents, findReaders, listSources, lockForChange, Project, requestSync, Stream,
+  type EntityManager, type RequestedSync, type Sql,
+} from '@freshet/persistence'; // prettier-ignore
+import { Clock, principalLabel, requireRevision, SecretBox, type Member } from '@freshet/service-kit';
+import { streamTable } from '@freshet/warehouse';
+import { notFound } from '../http/id-param';
+import { freeSlug, slugFrom } from '../organization/slug';
+import { presentSource } from './present-source';
+
+@Injectable()
+export class SourceDesk {
+  constructor(
+    @Inject(ControlPlane) private readonly plane: ControlPlane,
+    @Inject(Bus) private readonly bus: Bus,
+    @Inject(SecretBox) private readonly secrets: SecretBox,
+    @Inject(Clock) private readonly clock: Clock,
+  ) {}
+
+  /** Adds the source with its streams, and asks for its first sync. */
+  async create(caller: Member, projectId: string, body: CreateSource, correlationId: string): Promise<Source> {
+    const connector = findConnector(body.type);
+    const config = connector.parseConfig(body.config) as Record<string, unknown>;
+    connector.parseCredentials(body.credentials ?? null);
+    const { organizationId } = caller;
+    const added = await this.plane.withTenant(organizationId, async (em, sql) => {
+      if (!(await em.findOne(Project, { id: projectId }))) throw notFound('The project');
+      const slug = await this.slugFor(em, projectId, body);
+      const schedule = body.schedule ?? manualSchedule;
+      const source = em.create(DataSource, {
+        organizationId, projectId, type: body.type, name: body.name, slug, config, schedule, nextRunAt: this.nextRun(schedule),
+      }); // prettier-ignore
+      await em.flush();
+      if (body.credentials) {
+        const sealed = this.secrets.seal(JSON.stringify(body.credentials), `${organizationId}/data_source/${source.id}`);
+        source.credentials = Buffer.from(sealed);
+      }
+      for (const { name, mode, key, cursor, lookbackDays } of connector.streams(config)) {
+        em.create(Stream, { organizationId, projectId, sourceId: source.id, name, mode, key, cursorColumn: cursor, lookbackDays });
+      }
+      await em.flush();
+      const run = await requestSync(sql, {
+        sourceId: source.id,
+        trigger: caller.kind === 'api_key' ? 'api' : 'user',
+        principal: principalLabel(caller),
+        why: `First sync, since ${principalLabel(caller)} added the source.`,
+        request: {},
+        correlationId,
+      });
+      await emitEvents(sql, projectId, [{ name: 'resource:changed', payload: { kind: 'source', id: source.id, deleted: false } }]);
+      return { source: await this.find(sql, source.id), run };
+    });
+    await this.wake(added.source.id, added.run, correlationId);
+    return added.source;
+  }
+
+  async update(caller: Member, id: string, { name, config, schedule }: UpdateSource, expected: number | null): Promise<Source> {
+    return this.plane.withTenant(caller.organizationId, async (em, sql) => {
+      await lockForChange(sql, 'data_source', id);
+      const source = await em.findOne(DataSource, { id, deletedAt: null });
+      if (!source) throw notFound('The source');
+      requireRevision(expected, source.revision);
+      if (name !== undefined) source.name = name;
+      if (config !== undefined) source.config = findConnector(source.type).parseConfig(config) as Record<string, unknown>;
+      if (schedule !== undefined) {
+        source.schedule = schedule;
+        source.nextRunAt = this.nextRun(schedule);
+      }
+      source.revision += 1;
+      await em.flush();
+      await emitEvents(sql, source.projectId, [{ name: 'resource:changed', payload: { kind: 'source', id, deleted: false } }]);
+      return this.find(sql, id);
+    });
+  }
+
+  /** Throws `has_dependents` with the models and dashboards that read its tables, unless confirmed. */
+  async remove(caller: Member, id: string, confirmed: boolean): Promise<void> {
+    const { organizationId } = caller;
+    await this.plane.withTenant(organizationId, async (em, sql) => {
+      await lockForChange(sql, 'data_source', id);
+      const source = await em.findOne(DataSource, { id, deletedAt: null });
+      if (!source) throw notFound('The source');
+      const streams = await em.find(Stream, { sourceId: id, deletedAt: null });
+      const readers = await findReaders(sql, 't', streams.map((stream) => stream.id)); // prettier-ignore
+      if (!confirmed && readers.models.length + readers.dashboards.length > 0) {
+        throw new FreshetError('has_dependents', 'Models or dashboards read its tables. They would keep their last version and never change again.', {
+          action: 'Delete it with ?confirm=true if that is what you want.',
+          extra: { dependents: readers, tables: streams.map(({ name, rowCount }) => ({ table: `${source.slug}.${name}`, rowCount })) },
+        });
+      }
+      const tables = streams.filter(({ generation }) => generation > 0).map((stream) => streamTable(stream.id, stream.generation));
+      await deleteSource(sql, { id, projectId: source.projectId, organizationId, tables });
+    });
+  }
+
+  /** Wakes a worker; when that fails, the scheduler does. */
+  async wake(sourceId: string, run: RequestedSync | null, correlationId: string): Promise<void> {
+    if (run && !run.joined) await this.bus.enqueueSync({ runId: run.runId, sourceId, organizationId: run.organizationId, correlationId });
+  }
+
+  async find(sql: Sql, id: string): Promise<Source> {
+    const [row] = await listSources(sql, { id, limit: 1 });
+    if (!row) throw notFound('The source');
+    return presentSource(row, this.clock.now());
+  }
+
+  private async slugFor(em: EntityManager, projectId: string, { name, slug }: CreateSource): Promise<string> {
+    const sources = await em.find(DataSource, { projectId, deletedAt: null }, { fields: ['slug'] });
+    const taken = new Set(sources.map((source) => source.slug));
+    if (slug && taken.has(slug)) throw new FreshetError('name_taken', `Another source of this project has the slug ${slug}. Choose another one.`);
+    return slug ?? freeSlug(slugFrom(name), taken);
+  }
+
+  /** Throws `invalid_input` for a schedule that can't be read. */
+  private nextRun(schedule: Schedule): Date | null {
+    const due = nextDue(schedule, null, this.clock.now().getTime());
+    return due === null ? null : new Date(due);
+  }
+}
