@@ -73,7 +73,7 @@ function stopOf(
   return null;
 }
 
-/** A deleted input freezes the model for good, so it is named before one that is only missing or held. */
+/** The most lasting is named: a deleted input freezes for good, a held one waits for a person, a missing one only for data. */
 function firstInputStop(inputs: readonly ModelInput[], index: CascadeIndex): StopReason | null {
   let missing: StopReason | null = null;
   let held: StopReason | null = null;
@@ -84,7 +84,7 @@ function firstInputStop(inputs: readonly ModelInput[], index: CascadeIndex): Sto
     if (!exists) missing ??= { code: 'input_missing', input: known.name };
     if ('held' in known && known.held) held ??= { code: 'input_held', input: known.name };
   }
-  return missing ?? held;
+  return held ?? missing;
 }
 
 /** Given up for this vector: it failed on it too often, or once in a way that trying again can't mend. */

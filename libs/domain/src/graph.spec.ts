@@ -76,6 +76,11 @@ describe('a circle is named', () => {
   });
 });
 
+test('looking for a circle comes to an end even above one that is there already', () => {
+  const graph = graphOf({ b: ['c'], c: ['b'] });
+  expect(findCycle(graph, { id: 'a', inputs: inputs('b') })).toBeNull();
+});
+
 /** Any models over each other, circles included: each reads up to three of the twelve. */
 const anyModels = fc
   .array(fc.array(fc.nat(11), { maxLength: 3 }), { minLength: 1, maxLength: 12 })

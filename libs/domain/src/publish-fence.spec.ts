@@ -20,6 +20,12 @@ describe('what becomes of a finished build', () => {
   test.each<[string, FenceRow | null, Partial<FinishedBuild>, object]>([
     ['a new result is published', row, {}, { outcome: 'publish' }],
     ['the first result is published', { ...row, publishedVersion: 0 }, {}, { outcome: 'publish' }],
+    [
+      'before the first version nothing can be equal',
+      { ...row, publishedVersion: 0 },
+      { equalsVersion: 0 },
+      { outcome: 'publish' },
+    ],
     ['an equal result keeps the version', row, { equalsVersion: 17 }, { outcome: 'unchanged' }],
     [
       'a result equal to a version that is published no longer is published',

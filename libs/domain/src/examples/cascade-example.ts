@@ -52,7 +52,7 @@ export function cascadeOf(example: CascadeExample): CascadeState {
 }
 
 function ordinaryModel(id: string, special: ExampleModel, isModel: (name: string) => boolean): ModelState {
-  const { reads, behind, neverBuilt, failedOnThis, ...fields } = special;
+  const { reads, neverBuilt, behind: _behind, failedOnThis: _failed, ...fields } = special;
   return {
     id,
     organizationId: 'acme',
