@@ -3,7 +3,13 @@ import { provideHttpClient, withFetch, withInterceptors } from '@angular/common/
 import { inject, provideBrowserGlobalErrorListeners, provideEnvironmentInitializer } from '@angular/core';
 import type { ApplicationConfig } from '@angular/core';
 import { MAT_FORM_FIELD_DEFAULT_OPTIONS } from '@angular/material/form-field';
-import { TitleStrategy, provideRouter, withComponentInputBinding, withInMemoryScrolling, withRouterConfig } from '@angular/router';
+import {
+  TitleStrategy,
+  provideRouter,
+  withComponentInputBinding,
+  withInMemoryScrolling,
+  withRouterConfig,
+} from '@angular/router';
 import { appRoutes } from './app.routes';
 import { signInWhenUnauthenticated } from './session/sign-in-when-unauthenticated';
 import { Icons } from './theme/icons';
@@ -21,6 +27,9 @@ export const appConfig: ApplicationConfig = {
     provideHttpClient(withFetch(), withInterceptors([signInWhenUnauthenticated])),
     provideEnvironmentInitializer(() => inject(Icons).register()),
     { provide: TitleStrategy, useExisting: PageTitle },
-    { provide: MAT_FORM_FIELD_DEFAULT_OPTIONS, useValue: { appearance: 'outline', subscriptSizing: 'dynamic' } },
+    {
+      provide: MAT_FORM_FIELD_DEFAULT_OPTIONS,
+      useValue: { appearance: 'outline', subscriptSizing: 'dynamic' },
+    },
   ],
 };

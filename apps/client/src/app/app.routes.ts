@@ -5,7 +5,11 @@ import { knownProject } from './workspaces/known-project';
 import { toWorkspace } from './workspaces/to-workspace';
 
 export const appRoutes: Routes = [
-  { path: 'sign-in', title: 'Sign in', loadComponent: () => import('./sign-in/sign-in-page').then((m) => m.SignInPage) },
+  {
+    path: 'sign-in',
+    title: 'Sign in',
+    loadComponent: () => import('./sign-in/sign-in-page').then((m) => m.SignInPage),
+  },
   {
     path: '',
     canActivate: [signedIn],
@@ -23,10 +27,20 @@ export const appRoutes: Routes = [
         loadComponent: () => import('./shell/shell').then((m) => m.Shell),
         children: [
           { path: '', pathMatch: 'full', redirectTo: 'sources' },
-          { path: 'sources', loadChildren: () => import('./sources/sources.routes').then((m) => m.sourceRoutes) },
+          {
+            path: 'sources',
+            loadChildren: () => import('./sources/sources.routes').then((m) => m.sourceRoutes),
+          },
           { path: 'models', loadChildren: () => import('./models/models.routes').then((m) => m.modelRoutes) },
-          { path: 'dashboards', loadChildren: () => import('./dashboards/dashboards.routes').then((m) => m.dashboardRoutes) },
-          { path: '**', title: 'Not found', loadComponent: () => import('./not-found/not-found-page').then((m) => m.NotFoundPage) },
+          {
+            path: 'dashboards',
+            loadChildren: () => import('./dashboards/dashboards.routes').then((m) => m.dashboardRoutes),
+          },
+          {
+            path: '**',
+            title: 'Not found',
+            loadComponent: () => import('./not-found/not-found-page').then((m) => m.NotFoundPage),
+          },
         ],
       },
       // The same pages without a project: the chooser comes first, then the page that was asked for (spec DB15).
@@ -36,5 +50,9 @@ export const appRoutes: Routes = [
       })),
     ],
   },
-  { path: '**', title: 'Not found', loadComponent: () => import('./not-found/not-found-page').then((m) => m.NotFoundPage) },
+  {
+    path: '**',
+    title: 'Not found',
+    loadComponent: () => import('./not-found/not-found-page').then((m) => m.NotFoundPage),
+  },
 ];

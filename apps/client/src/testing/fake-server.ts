@@ -4,6 +4,7 @@ import { HttpTestingController, provideHttpClientTesting } from '@angular/common
 import { ApplicationRef, Injectable, inject, provideEnvironmentInitializer } from '@angular/core';
 import type { EnvironmentProviders, Provider } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
+import { MATERIAL_ANIMATIONS } from '@angular/material/core';
 import { provideRouter, withComponentInputBinding, withRouterConfig } from '@angular/router';
 import type { Routes } from '@angular/router';
 import type { ProjectEvent, SocketEventName, SocketEventPayload } from '@freshet/contracts';
@@ -17,6 +18,8 @@ export class FakeSocket {
   listener: SocketListener | null = null;
   subscribed: string[] = [];
   seq = 10;
+  /** When what is sent next happened. */
+  at = '2026-11-21T14:00:00Z';
 
   open(listener: SocketListener): void {
     this.listener = listener;
@@ -32,19 +35,28 @@ export class FakeSocket {
   }
 
   /** An event as the gateway sends it, with the next seq unless one is given. */
-  send<N extends SocketEventName>(name: N, payload: SocketEventPayload<N>, seq: number | null = ++this.seq): ProjectEvent<N> {
-    const event: ProjectEvent<N> = { name, projectId: 'p1', seq, payload, at: '2026-11-21T14:00:00Z' };
+  send<N extends SocketEventName>(
+    name: N,
+    payload: SocketEventPayload<N>,
+    seq: number | null = ++this.seq,
+  ): ProjectEvent<N> {
+    const event: ProjectEvent<N> = { name, projectId: 'p1', seq, payload, at: this.at };
     this.listener?.received(name, event);
     return event;
   }
 }
 
 export const clientWithoutNetwork = (routes: Routes = []): (Provider | EnvironmentProviders)[] => [
-  provideRouter(routes, withComponentInputBinding(), withRouterConfig({ paramsInheritanceStrategy: 'always' })),
+  provideRouter(
+    routes,
+    withComponentInputBinding(),
+    withRouterConfig({ paramsInheritanceStrategy: 'always' }),
+  ),
   provideHttpClient(withInterceptors([signInWhenUnauthenticated])),
   provideHttpClientTesting(),
   provideEnvironmentInitializer(() => inject(Icons).register()),
   FakeSocket,
+  { provide: MATERIAL_ANIMATIONS, useValue: { animationsDisabled: true } },
   { provide: LiveSocket, useExisting: FakeSocket },
 ];
 
@@ -59,13 +71,25 @@ export const settle = async (): Promise<void> => {
 };
 
 /** Answers the one open request to this URL (without its query). */
-export const answer = async (url: string, body: object | null, options: { status?: number; method?: string } = {}): Promise<void> => {
+export const answer = async (
+  url: string,
+  body: object | null,
+  options: { status?: number; method?: string } = {},
+): Promise<void> => {
   const { status = 200, method } = options;
-  const request = TestBed.inject(HttpTestingController).expectOne((r) => r.url === url && (method === undefined || r.method === method));
+  const request = TestBed.inject(HttpTestingController).expectOne(
+    (r) => r.url === url && (method === undefined || r.method === method),
+  );
   request.flush(body, { status, statusText: String(status) });
   await settle();
 };
 
 export const problemBody = (status: number, code: string, detail: string, more: object = {}): object => ({
-  type: 'about:blank', title: detail, status, detail, instance: '/', code, ...more,
+  type: 'about:blank',
+  title: detail,
+  status,
+  detail,
+  instance: '/',
+  code,
+  ...more,
 });

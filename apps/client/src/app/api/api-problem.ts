@@ -20,7 +20,10 @@ export class ApiProblem extends Error {
   /** All members of the problem document, such as `dependents`. */
   readonly document: Readonly<Record<string, unknown>>;
 
-  constructor(problem: Partial<Problem> & { code: ApiProblemCode; detail: string }, retryAt: Date | null = null) {
+  constructor(
+    problem: Partial<Problem> & { code: ApiProblemCode; detail: string },
+    retryAt: Date | null = null,
+  ) {
     super(problem.detail);
     this.name = 'ApiProblem';
     this.code = problem.code;
@@ -40,7 +43,11 @@ export class ApiProblem extends Error {
 }
 
 const isProblem = (body: unknown): body is Problem & { code: ProblemCode } =>
-  typeof body === 'object' && body !== null && 'code' in body && 'detail' in body && typeof body.detail === 'string';
+  typeof body === 'object' &&
+  body !== null &&
+  'code' in body &&
+  'detail' in body &&
+  typeof body.detail === 'string';
 
 const retryAt = (header: string | null, now: number): Date | null => {
   if (header === null) return null;
@@ -53,9 +60,14 @@ const retryAt = (header: string | null, now: number): Date | null => {
 export const toApiProblem = (error: unknown, now = Date.now()): ApiProblem => {
   if (error instanceof ApiProblem) return error;
   if (!(error instanceof HttpErrorResponse)) {
-    return new ApiProblem({ code: 'internal', detail: 'Something went wrong on this page.', action: 'Reload the page.' });
+    return new ApiProblem({
+      code: 'internal',
+      detail: 'Something went wrong on this page.',
+      action: 'Reload the page.',
+    });
   }
-  if (isProblem(error.error)) return new ApiProblem(error.error, retryAt(error.headers.get('Retry-After'), now));
+  if (isProblem(error.error))
+    return new ApiProblem(error.error, retryAt(error.headers.get('Retry-After'), now));
   if (error.status === 0) {
     return new ApiProblem({
       code: 'offline',
@@ -66,7 +78,10 @@ export const toApiProblem = (error: unknown, now = Date.now()): ApiProblem => {
   return new ApiProblem({
     code: error.status === 404 ? 'not_found' : error.status === 401 ? 'unauthenticated' : 'internal',
     status: error.status,
-    detail: error.status === 404 ? 'There is no such thing.' : `The server answered with an error (${error.status}).`,
+    detail:
+      error.status === 404
+        ? 'There is no such thing.'
+        : `The server answered with an error (${error.status}).`,
     action: error.status === 404 ? undefined : 'Try again; if it stays, tell the person who runs Freshet.',
   });
 };

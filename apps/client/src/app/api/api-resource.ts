@@ -34,14 +34,20 @@ export const apiResource = <N extends CallName>(
   request: () => ReadRequest<N> | undefined,
   reloadOn?: () => unknown,
 ): ApiResource<ResponseOf<N>> => {
-  const target$ = computed(() => {
-    const wanted = request();
-    return wanted && { ...target(name, wanted.params), params: definedOnly(wanted.query) };
-  }, { equal: (a, b) => JSON.stringify(a) === JSON.stringify(b) });
+  const target$ = computed(
+    () => {
+      const wanted = request();
+      return wanted && { ...target(name, wanted.params), params: definedOnly(wanted.query) };
+    },
+    { equal: (a, b) => JSON.stringify(a) === JSON.stringify(b) },
+  );
   const http = httpResource<ResponseOf<N>>(() => target$());
   const again = signal(false);
 
-  const kept = linkedSignal<{ key: unknown; value: ResponseOf<N> | undefined }, { key: unknown; value: ResponseOf<N> | undefined }>({
+  const kept = linkedSignal<
+    { key: unknown; value: ResponseOf<N> | undefined },
+    { key: unknown; value: ResponseOf<N> | undefined }
+  >({
     source: () => ({ key: target$(), value: http.hasValue() ? http.value() : undefined }),
     computation: (now, before) => {
       if (now.value !== undefined) return now;

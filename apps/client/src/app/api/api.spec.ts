@@ -19,7 +19,13 @@ describe('the target of a call', () => {
 
 describe('a call', () => {
   it('carries its query, body, revision and idempotency key', async () => {
-    const done = TestBed.inject(Api).call('updateSource', { params: { id: 's1' }, body: { name: 'New' }, ifMatch: 3, idempotencyKey: 'k', query: { a: undefined, b: 1 } });
+    const done = TestBed.inject(Api).call('updateSource', {
+      params: { id: 's1' },
+      body: { name: 'New' },
+      ifMatch: 3,
+      idempotencyKey: 'k',
+      query: { a: undefined, b: 1 },
+    });
     const { request, ...open } = http().expectOne((r) => r.url === '/api/data-sources/s1');
     void open;
     expect(request.method).toBe('PATCH');
@@ -32,8 +38,13 @@ describe('a call', () => {
 
   it('rejects with the problem of the answer', async () => {
     const done = TestBed.inject(Api).call('getSource', { params: { id: 's1' } });
-    const refused = expect(done).rejects.toMatchObject({ code: 'not_found', detail: 'There is no such source.' });
-    await answer('/api/data-sources/s1', problemBody(404, 'not_found', 'There is no such source.'), { status: 404 });
+    const refused = expect(done).rejects.toMatchObject({
+      code: 'not_found',
+      detail: 'There is no such source.',
+    });
+    await answer('/api/data-sources/s1', problemBody(404, 'not_found', 'There is no such source.'), {
+      status: 404,
+    });
     await refused;
   });
 });
@@ -94,10 +105,14 @@ describe('a newer first page', () => {
   const items = (...ids: string[]) => ids.map((id) => ({ id }));
 
   it('goes on top of what is known, which stays below', () => {
-    expect(below({ items: items('d', 'c'), nextCursor: 'c' }, { items: items('c', 'b', 'a'), cursor: 'a' })).toEqual({ items: items('d', 'c', 'b', 'a'), cursor: 'a' });
+    expect(
+      below({ items: items('d', 'c'), nextCursor: 'c' }, { items: items('c', 'b', 'a'), cursor: 'a' }),
+    ).toEqual({ items: items('d', 'c', 'b', 'a'), cursor: 'a' });
   });
 
   it('replaces it when there may be a gap between them', () => {
-    expect(below({ items: items('z', 'y'), nextCursor: 'y' }, { items: items('b', 'a'), cursor: null })).toEqual({ items: items('z', 'y'), cursor: 'y' });
+    expect(
+      below({ items: items('z', 'y'), nextCursor: 'y' }, { items: items('b', 'a'), cursor: null }),
+    ).toEqual({ items: items('z', 'y'), cursor: 'y' });
   });
 });

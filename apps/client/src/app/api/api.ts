@@ -10,7 +10,9 @@ import type { CallName, ParamsOf } from './calls';
 export type Query = Record<string, string | number | boolean | undefined>;
 
 type Given<K extends string, T> = [T] extends [undefined] ? unknown : { [P in K]: T };
-export type CallOptions<N extends CallName> = ([keyof ParamsOf<N>] extends [never] ? unknown : { params: ParamsOf<N> }) &
+export type CallOptions<N extends CallName> = ([keyof ParamsOf<N>] extends [never]
+  ? unknown
+  : { params: ParamsOf<N> }) &
   Given<'body', BodyOf<N>> & {
     query?: Query;
     /** The `revision` the change is based on. */
@@ -28,14 +30,19 @@ interface AnyOptions {
 }
 
 /** Options may be left out when none are required. */
-type Arguments<N extends CallName> = unknown extends CallOptions<N>
-  ? [options?: CallOptions<N>]
-  : Record<never, never> extends CallOptions<N>
+type Arguments<N extends CallName> =
+  unknown extends CallOptions<N>
     ? [options?: CallOptions<N>]
-    : [options: CallOptions<N>];
+    : Record<never, never> extends CallOptions<N>
+      ? [options?: CallOptions<N>]
+      : [options: CallOptions<N>];
 
 export const definedOnly = (query: Query = {}): Record<string, string | number | boolean> =>
-  Object.fromEntries(Object.entries(query).filter((entry): entry is [string, string | number | boolean] => entry[1] !== undefined));
+  Object.fromEntries(
+    Object.entries(query).filter(
+      (entry): entry is [string, string | number | boolean] => entry[1] !== undefined,
+    ),
+  );
 
 @Injectable({ providedIn: 'root' })
 export class Api {
@@ -50,7 +57,11 @@ export class Api {
     if (options.idempotencyKey !== undefined) headers['Idempotency-Key'] = options.idempotencyKey;
     try {
       return await firstValueFrom(
-        this.#http.request<ResponseOf<N>>(method, url, { body: options.body, params: definedOnly(options.query), headers }),
+        this.#http.request<ResponseOf<N>>(method, url, {
+          body: options.body,
+          params: definedOnly(options.query),
+          headers,
+        }),
       );
     } catch (error) {
       throw toApiProblem(error);

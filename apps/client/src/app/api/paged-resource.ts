@@ -36,7 +36,10 @@ interface Known<T> {
 }
 
 /** What was known, below a newer first page. Without a common item there may be a gap in between: then only the page counts. */
-export const below = <T extends { id: string }>(page: Page<T>, known: Omit<Known<T>, 'request'>): Omit<Known<T>, 'request'> => {
+export const below = <T extends { id: string }>(
+  page: Page<T>,
+  known: Omit<Known<T>, 'request'>,
+): Omit<Known<T>, 'request'> => {
   const ids = new Set(page.items.map((item) => item.id));
   const meets = known.items.some((item) => ids.has(item.id));
   const older = meets ? known.items.filter((item) => !ids.has(item.id)) : [];
@@ -66,7 +69,9 @@ export const pagedResource = <N extends PagedCall>(
     computation: ({ request: now, page }, before) => {
       const kept = before?.value?.request === now ? before.value : undefined;
       if (!page) return kept;
-      return kept ? { request: now, ...below(page, kept) } : { request: now, items: page.items, cursor: page.nextCursor };
+      return kept
+        ? { request: now, ...below(page, kept) }
+        : { request: now, items: page.items, cursor: page.nextCursor };
     },
   });
   const loadingMore = signal(false);
@@ -83,7 +88,11 @@ export const pagedResource = <N extends PagedCall>(
       known.update((now) => {
         if (now?.request !== at.request) return now;
         const ids = new Set(now.items.map((item) => item.id));
-        return { request: now.request, items: [...now.items, ...page.items.filter((item) => !ids.has(item.id))], cursor: page.nextCursor };
+        return {
+          request: now.request,
+          items: [...now.items, ...page.items.filter((item) => !ids.has(item.id))],
+          cursor: page.nextCursor,
+        };
       });
     } catch (error) {
       moreProblem.set(toApiProblem(error));

@@ -29,12 +29,40 @@ export interface Crumb {
     </nav>
   `,
   styles: `
-    ol { display: flex; flex-wrap: wrap; align-items: center; margin: -12px 0 0; padding: 0; list-style: none; color: var(--fr-ink-muted); font-size: 13px; }
-    li { display: inline-flex; align-items: center; min-width: 0; }
-    a { display: inline-flex; align-items: center; min-height: 44px; color: var(--fr-ink-muted); text-underline-offset: 3px; }
-    a:hover { color: var(--fr-ink); }
-    span { overflow-wrap: anywhere; }
-    mat-icon { flex: none; width: 16px; height: 16px; margin: 0 2px; }
+    ol {
+      display: flex;
+      flex-wrap: wrap;
+      align-items: center;
+      margin: -12px 0 0;
+      padding: 0;
+      list-style: none;
+      color: var(--fr-ink-muted);
+      font-size: 13px;
+    }
+    li {
+      display: inline-flex;
+      align-items: center;
+      min-width: 0;
+    }
+    a {
+      display: inline-flex;
+      align-items: center;
+      min-height: 44px;
+      color: var(--fr-ink-muted);
+      text-underline-offset: 3px;
+    }
+    a:hover {
+      color: var(--fr-ink);
+    }
+    span {
+      overflow-wrap: anywhere;
+    }
+    mat-icon {
+      flex: none;
+      width: 16px;
+      height: 16px;
+      margin: 0 2px;
+    }
   `,
 })
 export class Breadcrumb {

@@ -1,7 +1,14 @@
 /** Asks before something that cannot be undone: says what will happen, and names the button for it. */
 import { Component, Injectable, inject } from '@angular/core';
 import { MatButton } from '@angular/material/button';
-import { MAT_DIALOG_DATA, MatDialog, MatDialogActions, MatDialogClose, MatDialogContent, MatDialogTitle } from '@angular/material/dialog';
+import {
+  MAT_DIALOG_DATA,
+  MatDialog,
+  MatDialogActions,
+  MatDialogClose,
+  MatDialogContent,
+  MatDialogTitle,
+} from '@angular/material/dialog';
 import { firstValueFrom } from 'rxjs';
 
 export interface Question {
@@ -29,14 +36,23 @@ export interface Question {
       }
     </mat-dialog-content>
     <mat-dialog-actions align="end">
-      <button matButton type="button" [mat-dialog-close]="false" cdkFocusInitial>Cancel</button>
-      <button matButton="filled" type="button" [class.fr-danger]="question.danger" [mat-dialog-close]="true">{{ question.confirm }}</button>
+      <button matButton type="button" [mat-dialog-close]="false">Cancel</button>
+      <button matButton="filled" type="button" [class.fr-danger]="question.danger" [mat-dialog-close]="true">
+        {{ question.confirm }}
+      </button>
     </mat-dialog-actions>
   `,
   styles: `
-    p { margin: 0 0 8px; }
-    ul { margin: 0; padding-left: 20px; }
-    li { overflow-wrap: anywhere; }
+    p {
+      margin: 0 0 8px;
+    }
+    ul {
+      margin: 0;
+      padding-left: 20px;
+    }
+    li {
+      overflow-wrap: anywhere;
+    }
   `,
 })
 export class ConfirmDialog {
@@ -50,7 +66,10 @@ export class Confirm {
   /** True once the person pressed the button named `confirm`. */
   async ask(question: Question): Promise<boolean> {
     const dialog = this.#dialog.open<ConfirmDialog, Question, boolean>(ConfirmDialog, {
-      data: question, maxWidth: 'min(520px, calc(100vw - 32px))', role: 'alertdialog', autoFocus: 'first-tabbable',
+      data: question,
+      maxWidth: 'min(520px, calc(100vw - 32px))',
+      role: 'alertdialog',
+      autoFocus: 'first-tabbable',
     });
     return (await firstValueFrom(dialog.afterClosed())) ?? false;
   }

@@ -5,6 +5,8 @@ import type { Socket } from 'socket.io-client';
 export interface SocketListener {
   connected(): void;
   disconnected(): void;
+  /** The server answered, and would not have it. */
+  refused(): void;
   received(name: string, payload: unknown): void;
 }
 
@@ -18,15 +20,26 @@ export class LiveSocket {
     const opening = ++this.#opening;
     void import('socket.io-client').then(({ io }) => {
       if (opening !== this.#opening) return;
-      const socket = io({ withCredentials: true, transports: ['websocket', 'polling'], reconnectionDelayMax: 5_000 });
+      const socket = io({
+        withCredentials: true,
+        transports: ['websocket', 'polling'],
+        reconnectionDelayMax: 5_000,
+      });
       this.#socket = socket;
       socket.on('connect', () => listener.connected());
       socket.on('disconnect', (reason) => {
         listener.disconnected();
-        // After these two Socket.IO does not reconnect by itself.
-        if (reason === 'io server disconnect' && opening === this.#opening) setTimeout(() => socket.connect(), 1_000);
+        // After that Socket.IO does not reconnect by itself.
+        if (reason === 'io server disconnect')
+          setTimeout(() => opening === this.#opening && socket.connect(), 1_000);
       });
-      socket.on('connect_error', () => listener.disconnected());
+      socket.on('connect_error', () => {
+        listener.disconnected();
+        if (socket.active) return;
+        // The server said no: the session may have ended.
+        listener.refused();
+        setTimeout(() => opening === this.#opening && socket.connect(), 5_000);
+      });
       socket.onAny((name: string, payload: unknown) => listener.received(name, payload));
     });
   }

@@ -29,7 +29,9 @@ describe('live updates', () => {
   it('hands an event to those who asked for its name, with its payload', async () => {
     const { live, socket } = await connected();
     const runs: string[] = [];
-    TestBed.runInInjectionContext(() => live.on(['sync:completed', 'sync:failed'], ({ payload }) => runs.push(payload.runId)));
+    TestBed.runInInjectionContext(() =>
+      live.on(['sync:completed', 'sync:failed'], ({ payload }) => runs.push(payload.runId)),
+    );
     socket.send('sync:completed', { sourceId: 's1', runId: 'r1', changed: true });
     socket.send('sync:started', { sourceId: 's1', runId: 'r2' });
     expect(runs).toEqual(['r1']);
@@ -39,13 +41,21 @@ describe('live updates', () => {
   it('leaves out events of another project', async () => {
     const { live, socket } = await connected();
     const changes = TestBed.runInInjectionContext(() => live.changes('sync:started'));
-    socket.listener?.received('sync:started', { name: 'sync:started', projectId: 'p2', seq: 11, payload: {}, at: '' });
+    socket.listener?.received('sync:started', {
+      name: 'sync:started',
+      projectId: 'p2',
+      seq: 11,
+      payload: {},
+      at: '',
+    });
     expect(changes()).toBe(0);
   });
 
   it('is right again after a reconnection, by fetching what happened meanwhile', async () => {
     const { live, socket } = await connected();
-    const changes = TestBed.runInInjectionContext(() => live.changes('sync:completed', ({ payload }) => payload.sourceId === 's1'));
+    const changes = TestBed.runInInjectionContext(() =>
+      live.changes('sync:completed', ({ payload }) => payload.sourceId === 's1'),
+    );
     socket.listener?.disconnected();
     expect(live.connection()).toBe('reconnecting');
 
@@ -54,9 +64,17 @@ describe('live updates', () => {
     await settle();
     expect(live.connection()).toBe('live');
     const missed = (seq: number, sourceId: string) => ({
-      name: 'sync:completed', projectId: 'p1', seq, payload: { sourceId, runId: 'r', changed: true }, at: '2026-11-21T14:00:00Z',
+      name: 'sync:completed',
+      projectId: 'p1',
+      seq,
+      payload: { sourceId, runId: 'r', changed: true },
+      at: '2026-11-21T14:00:00Z',
     });
-    await answer('/api/projects/p1/events', { items: [missed(11, 's1'), missed(12, 's2')], nextCursor: null, seq: 12 });
+    await answer('/api/projects/p1/events', {
+      items: [missed(11, 's1'), missed(12, 's2')],
+      nextCursor: null,
+      seq: 12,
+    });
     expect(changes()).toBe(1);
     expect(live.seq()).toBe(12);
   });
@@ -64,7 +82,9 @@ describe('live updates', () => {
   it('repairs a lost message when the heartbeat of the room is ahead', async () => {
     const { socket } = await connected();
     socket.listener?.received('room:seq', { projectId: 'p1', seq: 11 });
-    const request = TestBed.inject(HttpTestingController).expectOne((r) => r.url === '/api/projects/p1/events');
+    const request = TestBed.inject(HttpTestingController).expectOne(
+      (r) => r.url === '/api/projects/p1/events',
+    );
     expect(request.request.params.get('after')).toBe('10');
   });
 

@@ -46,7 +46,8 @@ export class LiveUpdates {
       return;
     }
     this.#feed = new ProjectFeed({
-      missed: async (after) => (await this.#api.call('missedEvents', { params: { projectId }, query: { after } })) as MissedEvents,
+      missed: async (after) =>
+        (await this.#api.call('missedEvents', { params: { projectId }, query: { after } })) as MissedEvents,
       deliver: (event) => this.#deliver(event),
       resync: () => this.#resync(),
     });
@@ -55,6 +56,7 @@ export class LiveUpdates {
       this.#socket.open({
         connected: () => void this.#join(),
         disconnected: () => this.#connection.set(this.#joinedBefore ? 'reconnecting' : 'connecting'),
+        refused: () => void this.#ask(),
         received: (name, payload) => this.#receive(name, payload),
       });
     } else {
@@ -71,7 +73,11 @@ export class LiveUpdates {
     handle: (event: { [K in N]: ProjectEvent<K> }[N]) => void,
     options: { resync?: () => void; destroyRef?: DestroyRef } = {},
   ): () => void {
-    const listener: Listener = { names: new Set<string>([names].flat()), handle: handle as Handler, resync: options.resync };
+    const listener: Listener = {
+      names: new Set<string>([names].flat()),
+      handle: handle as Handler,
+      resync: options.resync,
+    };
     this.#listeners.add(listener);
     const stop = (): void => void this.#listeners.delete(listener);
     (options.destroyRef ?? inject(DestroyRef)).onDestroy(stop);
@@ -87,6 +93,15 @@ export class LiveUpdates {
     const grow = (): void => count.update((n) => n + 1);
     this.on(names, (event) => matters(event) && grow(), { resync: grow });
     return count.asReadonly();
+  }
+
+  /** A session that ended answers 401, which leads to the sign-in page. */
+  async #ask(): Promise<void> {
+    const projectId = this.#project;
+    if (projectId === null) return;
+    await this.#api
+      .call('missedEvents', { params: { projectId }, query: { after: this.#feed?.last ?? 0, limit: 1 } })
+      .catch(() => undefined);
   }
 
   async #join(): Promise<void> {

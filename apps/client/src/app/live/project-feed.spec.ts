@@ -3,7 +3,11 @@ import { ProjectFeed } from './project-feed';
 import type { MissedEvents } from './project-feed';
 
 const event = (seq: number | null): ProjectEvent => ({
-  name: 'sync:started', projectId: 'p1', seq, payload: { sourceId: 's1', runId: `r${seq ?? ''}` }, at: '2026-11-21T14:00:00Z',
+  name: 'sync:started',
+  projectId: 'p1',
+  seq,
+  payload: { sourceId: 's1', runId: `r${seq ?? ''}` },
+  at: '2026-11-21T14:00:00Z',
 });
 
 /** A server that knows all events up to `seq`, and hands out two at a time. */

@@ -8,7 +8,12 @@ import { EmptyState } from '../empty-state/empty-state';
   imports: [EmptyState, MatButton, RouterLink],
   template: `
     <main class="fr-page">
-      <fr-empty-state wholePage icon="help" title="There is nothing here" text="The address may be mistyped, or what was here was deleted.">
+      <fr-empty-state
+        wholePage
+        icon="help"
+        title="There is nothing here"
+        text="The address may be mistyped, or what was here was deleted."
+      >
         <a matButton="filled" routerLink="/">Go to the start</a>
       </fr-empty-state>
     </main>

@@ -14,10 +14,12 @@ export const signInWhenUnauthenticated: HttpInterceptorFn = (request, next) => {
   return next(request).pipe(
     tap({
       error: (error: unknown) => {
-        if (!(error instanceof HttpErrorResponse) || error.status !== 401 || answers401.includes(request.url)) return;
+        if (!(error instanceof HttpErrorResponse) || error.status !== 401 || answers401.includes(request.url))
+          return;
         const router = injector.get(Router);
         injector.get(Session).forget();
-        if (!router.url.startsWith('/sign-in')) void router.navigate(['/sign-in'], { queryParams: { then: router.url } });
+        if (!router.url.startsWith('/sign-in'))
+          void router.navigate(['/sign-in'], { queryParams: { then: router.url } });
       },
     }),
   );

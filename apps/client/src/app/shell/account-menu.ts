@@ -12,7 +12,14 @@ import { Toasts } from '../toasts/toasts';
   selector: 'fr-account-menu',
   imports: [MatIconButton, MatIcon, MatMenu, MatMenuItem, MatMenuTrigger],
   template: `
-    <button matIconButton type="button" [matMenuTriggerFor]="menu" [attr.aria-label]="'Account: ' + (session.me()?.name ?? '')"><mat-icon svgIcon="account" /></button>
+    <button
+      matIconButton
+      type="button"
+      [matMenuTriggerFor]="menu"
+      [attr.aria-label]="'Account: ' + (session.me()?.name ?? '')"
+    >
+      <mat-icon svgIcon="account" />
+    </button>
     <mat-menu #menu>
       @if (session.me(); as me) {
         <div class="who">
@@ -23,12 +30,23 @@ import { Toasts } from '../toasts/toasts';
           }
         </div>
       }
-      <button mat-menu-item type="button" (click)="signOut()"><mat-icon svgIcon="sign-out" aria-hidden="true" />Sign out</button>
+      <button mat-menu-item type="button" (click)="signOut()">
+        <mat-icon svgIcon="sign-out" aria-hidden="true" />Sign out
+      </button>
     </mat-menu>
   `,
   styles: `
-    .who { display: grid; gap: 2px; padding: 8px 16px 12px; border-bottom: 1px solid var(--fr-line); overflow-wrap: anywhere; }
-    .who span { color: var(--fr-ink-muted); font-size: 13px; }
+    .who {
+      display: grid;
+      gap: 2px;
+      padding: 8px 16px 12px;
+      border-bottom: 1px solid var(--fr-line);
+      overflow-wrap: anywhere;
+    }
+    .who span {
+      color: var(--fr-ink-muted);
+      font-size: 13px;
+    }
   `,
 })
 export class AccountMenu {

@@ -6,7 +6,10 @@ import { LiveUpdates } from '../live/live-updates';
 const words = {
   live: ['live', 'This page changes by itself as data arrives.'],
   connecting: ['connecting', 'Connecting for live changes.'],
-  reconnecting: ['reconnecting', 'The connection was lost. What is missed meanwhile is fetched once it is back.'],
+  reconnecting: [
+    'reconnecting',
+    'The connection was lost. What is missed meanwhile is fetched once it is back.',
+  ],
   off: ['', ''],
 } as const;
 
@@ -14,7 +17,9 @@ const words = {
   selector: 'fr-connection',
   imports: [MatTooltip],
   template: `@if (word()) {
-    <span class="state" [attr.data-state]="live.connection()" [matTooltip]="hint()"><i aria-hidden="true"></i><span>{{ word() }}</span></span>
+    <span class="state" [attr.data-state]="live.connection()" [matTooltip]="hint()"
+      ><i aria-hidden="true"></i><span>{{ word() }}</span></span
+    >
   }`,
   styleUrl: './connection-indicator.scss',
   host: { role: 'status', 'aria-label': 'Connection' },

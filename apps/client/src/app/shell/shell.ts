@@ -18,7 +18,16 @@ interface Destination {
 }
 
 @Component({
-  imports: [RouterOutlet, RouterLink, RouterLinkActive, MatIcon, AccountMenu, ConnectionIndicator, ProjectSwitcher, ThemeMenu],
+  imports: [
+    RouterOutlet,
+    RouterLink,
+    RouterLinkActive,
+    MatIcon,
+    AccountMenu,
+    ConnectionIndicator,
+    ProjectSwitcher,
+    ThemeMenu,
+  ],
   templateUrl: './shell.html',
   styleUrl: './shell.scss',
 })

@@ -10,11 +10,22 @@ import type { ThemeChoice } from '../theme/theme';
   selector: 'fr-theme-menu',
   imports: [MatIconButton, MatIcon, MatMenu, MatMenuItem, MatMenuTrigger],
   template: `
-    <button matIconButton type="button" [matMenuTriggerFor]="menu" [attr.aria-label]="'Theme: ' + current()"><mat-icon [svgIcon]="theme.choice()" /></button>
+    <button matIconButton type="button" [matMenuTriggerFor]="menu" [attr.aria-label]="'Theme: ' + current()">
+      <mat-icon [svgIcon]="theme.choice()" />
+    </button>
     <mat-menu #menu>
       @for (choice of choices; track choice.value) {
-        <button mat-menu-item type="button" role="menuitemradio" [attr.aria-checked]="theme.choice() === choice.value" (click)="theme.choose(choice.value)">
-          <mat-icon [svgIcon]="theme.choice() === choice.value ? 'check' : choice.value" aria-hidden="true" />{{ choice.label }}
+        <button
+          mat-menu-item
+          type="button"
+          role="menuitemradio"
+          [attr.aria-checked]="theme.choice() === choice.value"
+          (click)="theme.choose(choice.value)"
+        >
+          <mat-icon
+            [svgIcon]="theme.choice() === choice.value ? 'check' : choice.value"
+            aria-hidden="true"
+          />{{ choice.label }}
         </button>
       }
     </mat-menu>
@@ -27,5 +38,7 @@ export class ThemeMenu {
     { value: 'light', label: 'Light' },
     { value: 'dark', label: 'Dark' },
   ];
-  protected readonly current = computed(() => this.choices.find((c) => c.value === this.theme.choice())?.label ?? '');
+  protected readonly current = computed(
+    () => this.choices.find((c) => c.value === this.theme.choice())?.label ?? '',
+  );
 }

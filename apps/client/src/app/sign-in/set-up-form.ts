@@ -12,7 +12,16 @@ import { ProblemPanel } from '../problem/problem-panel';
 
 @Component({
   selector: 'fr-set-up-form',
-  imports: [ReactiveFormsModule, MatButton, MatError, MatFormField, MatHint, MatInput, MatLabel, ProblemPanel],
+  imports: [
+    ReactiveFormsModule,
+    MatButton,
+    MatError,
+    MatFormField,
+    MatHint,
+    MatInput,
+    MatLabel,
+    ProblemPanel,
+  ],
   template: `
     <form [formGroup]="form" (ngSubmit)="submit()" class="fr-form" novalidate>
       @if (problem(); as trouble) {
@@ -39,7 +48,9 @@ import { ProblemPanel } from '../problem/problem-panel';
         <mat-hint>At least 12 characters.</mat-hint>
         <mat-error>Use at least 12 characters.</mat-error>
       </mat-form-field>
-      <button matButton="filled" type="submit" [disabled]="busy()" disabledInteractive>{{ busy() ? 'Creating …' : 'Create organization' }}</button>
+      <button matButton="filled" type="submit" [disabled]="busy()" disabledInteractive>
+        {{ busy() ? 'Creating …' : 'Create organization' }}
+      </button>
     </form>
   `,
 })

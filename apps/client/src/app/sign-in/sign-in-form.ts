@@ -28,7 +28,9 @@ import { ProblemPanel } from '../problem/problem-panel';
         <input matInput type="password" formControlName="password" autocomplete="current-password" required />
         <mat-error>Enter your password.</mat-error>
       </mat-form-field>
-      <button matButton="filled" type="submit" [disabled]="busy()" disabledInteractive>{{ busy() ? 'Signing in …' : 'Sign in' }}</button>
+      <button matButton="filled" type="submit" [disabled]="busy()" disabledInteractive>
+        {{ busy() ? 'Signing in …' : 'Sign in' }}
+      </button>
     </form>
   `,
 })

@@ -14,11 +14,17 @@ import { Component, input } from '@angular/core';
       animation: breathe 1.4s ease-in-out infinite alternate;
     }
     @keyframes breathe {
-      from { opacity: 0.9; }
-      to { opacity: 0.45; }
+      from {
+        opacity: 0.9;
+      }
+      to {
+        opacity: 0.45;
+      }
     }
     @media (prefers-reduced-motion: reduce) {
-      :host { animation: none; }
+      :host {
+        animation: none;
+      }
     }
   `,
 })

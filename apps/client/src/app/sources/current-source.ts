@@ -11,7 +11,10 @@ import { SyncNow } from './sync-now';
 export class CurrentSource {
   readonly #syncs = inject(SyncNow);
   readonly #running = inject(RunningSyncs);
-  readonly id = toSignal(inject(ActivatedRoute).paramMap.pipe(map((params) => params.get('sourceId') ?? '')), { requireSync: true });
+  readonly id = toSignal(
+    inject(ActivatedRoute).paramMap.pipe(map((params) => params.get('sourceId') ?? '')),
+    { requireSync: true },
+  );
 
   /** Grows whenever the source or its runs read differently. */
   readonly changes = sourceChanges(() => this.id());

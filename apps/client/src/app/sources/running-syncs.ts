@@ -23,9 +23,12 @@ export const RunningSyncs = signalStore(
       if (told && told.rows >= read.rowsRead) return told;
       return { progress: read.progress, rows: read.rowsRead, stream: told?.stream ?? null };
     },
-    tell: (runId: string, progress: Progress): void => patchState(store, ({ byRun }) => ({ byRun: { ...byRun, [runId]: progress } })),
+    tell: (runId: string, progress: Progress): void =>
+      patchState(store, ({ byRun }) => ({ byRun: { ...byRun, [runId]: progress } })),
     over: (runId: string): void =>
-      patchState(store, ({ byRun }) => ({ byRun: Object.fromEntries(Object.entries(byRun).filter(([id]) => id !== runId)) })),
+      patchState(store, ({ byRun }) => ({
+        byRun: Object.fromEntries(Object.entries(byRun).filter(([id]) => id !== runId)),
+      })),
     forget: (): void => patchState(store, { byRun: {} }),
   })),
   withHooks((store, live = inject(LiveUpdates)) => ({
@@ -33,7 +36,11 @@ export const RunningSyncs = signalStore(
       live.on('sync:progress', ({ payload }) =>
         store.tell(payload.runId, { progress: payload.progress, rows: payload.rows, stream: payload.stream }),
       );
-      live.on(['sync:completed', 'sync:failed', 'sync:cancelled'], ({ payload }) => store.over(payload.runId), { resync: () => store.forget() });
+      live.on(
+        ['sync:completed', 'sync:failed', 'sync:cancelled'],
+        ({ payload }) => store.over(payload.runId),
+        { resync: () => store.forget() },
+      );
     },
   })),
 );
@@ -56,6 +63,9 @@ export const sourceChanges = (sourceId?: () => string): (() => number) => {
   const live = inject(LiveUpdates);
   const isMine = (id: string): boolean => sourceId === undefined || sourceId() === id;
   const runs = live.changes(syncEvents, ({ payload }) => isMine(payload.sourceId));
-  const edits = live.changes(['resource:changed', 'freshness:changed'], ({ payload }) => payload.kind === 'source' && isMine(payload.id));
+  const edits = live.changes(
+    ['resource:changed', 'freshness:changed'],
+    ({ payload }) => payload.kind === 'source' && isMine(payload.id),
+  );
   return computed(() => runs() + edits());
 };

@@ -10,14 +10,24 @@ import { StatusBadge } from '../status/status-badge';
 import { sourceStatus } from '../status/vocabulary';
 import { Ago } from '../time/ago';
 import { Countdown } from '../time/countdown';
-import { CountPipe, SharePipe } from '../time/number-pipes';
+import { CountedPipe, SharePipe } from '../time/number-pipes';
 import { connectorIcon } from './connector-icon';
 import { RunningSyncs } from './running-syncs';
 import { describeSchedule } from './schedule/describe-schedule';
 
 @Component({
   selector: 'fr-source-card',
-  imports: [Ago, Countdown, CountPipe, MatButton, MatIcon, MatProgressBar, RouterLink, SharePipe, StatusBadge],
+  imports: [
+    Ago,
+    Countdown,
+    CountedPipe,
+    MatButton,
+    MatIcon,
+    MatProgressBar,
+    RouterLink,
+    SharePipe,
+    StatusBadge,
+  ],
   templateUrl: './source-card.html',
   styleUrl: './source-card.scss',
   host: { class: 'fr-card' },

@@ -21,8 +21,21 @@ import { describeSchedule } from './schedule/describe-schedule';
 
 @Component({
   imports: [
-    Ago, Breadcrumb, EmptyState, MatButton, MatIcon, MatTabLink, MatTabNav, MatTabNavPanel, ProblemPanel, RouterLink, RouterLinkActive,
-    RouterOutlet, RunProgress, Skeleton, StatusBadge,
+    Ago,
+    Breadcrumb,
+    EmptyState,
+    MatButton,
+    MatIcon,
+    MatTabLink,
+    MatTabNav,
+    MatTabNavPanel,
+    ProblemPanel,
+    RouterLink,
+    RouterLinkActive,
+    RouterOutlet,
+    RunProgress,
+    Skeleton,
+    StatusBadge,
   ],
   providers: [CurrentSource],
   templateUrl: './source-page.html',
@@ -41,7 +54,15 @@ export class SourcePage {
     const source = this.source();
     if (!source) return [];
     const status = sourceStatus(source);
-    return this.current.busy() || status === source.freshness ? [source.freshness] : [status, source.freshness];
+    return this.current.busy() || status === source.freshness
+      ? [source.freshness]
+      : [status, source.freshness];
+  });
+  /** Why it failed; that it is paused or waits is no trouble. */
+  protected readonly trouble = computed(() => {
+    const source = this.source();
+    const failed = source?.status === 'failed' || source?.status === 'needs_reconnect';
+    return failed && !this.current.busy() ? source.statusReason : null;
   });
   protected readonly icon = computed(() => connectorIcon(this.source()?.type ?? ''));
   protected readonly schedule = computed(() => {

@@ -3,8 +3,16 @@ import type { Routes } from '@angular/router';
 
 export const sourceRoutes: Routes = [
   { path: '', title: 'Sources', loadComponent: () => import('./sources-page').then((m) => m.SourcesPage) },
-  { path: 'new', title: 'Add a source', loadComponent: () => import('./add/choose-connector-page').then((m) => m.ChooseConnectorPage) },
-  { path: 'new/file', title: 'Add a file source', loadComponent: () => import('./add/add-file-page').then((m) => m.AddFilePage) },
+  {
+    path: 'new',
+    title: 'Add a source',
+    loadComponent: () => import('./add/choose-connector-page').then((m) => m.ChooseConnectorPage),
+  },
+  {
+    path: 'new/file',
+    title: 'Add a file source',
+    loadComponent: () => import('./add/add-file-page').then((m) => m.AddFilePage),
+  },
   {
     path: ':sourceId',
     loadComponent: () => import('./source-page').then((m) => m.SourcePage),
@@ -12,7 +20,10 @@ export const sourceRoutes: Routes = [
       { path: '', pathMatch: 'full', redirectTo: 'runs' },
       { path: 'runs', loadComponent: () => import('./runs/source-runs').then((m) => m.SourceRuns) },
       { path: 'tables', loadComponent: () => import('./tables/source-tables').then((m) => m.SourceTables) },
-      { path: 'settings', loadComponent: () => import('./settings/source-settings').then((m) => m.SourceSettings) },
+      {
+        path: 'settings',
+        loadComponent: () => import('./settings/source-settings').then((m) => m.SourceSettings),
+      },
     ],
   },
 ];

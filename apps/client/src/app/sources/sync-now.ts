@@ -15,14 +15,21 @@ export class SyncNow {
   async start(source: Pick<Source, 'id' | 'name'>): Promise<string | null> {
     try {
       const { runId, joined } = await this.#api.call('startSync', {
-        params: { id: source.id }, body: {}, idempotencyKey: crypto.randomUUID(),
+        params: { id: source.id },
+        body: {},
+        idempotencyKey: crypto.randomUUID(),
       });
       if (joined) this.#toasts.show(`${source.name} is syncing already; you joined that run.`);
       return runId;
     } catch (error) {
       const problem = toApiProblem(error);
-      const again = problem.retryAt && `You can sync it again ${relativeTime(problem.retryAt, Date.now())}, at ${clockTime(problem.retryAt)}.`;
-      this.#toasts.problem({ detail: problem.detail, action: [problem.action, again].filter(Boolean).join(' ') || null });
+      const again =
+        problem.retryAt &&
+        `You can sync it again ${relativeTime(problem.retryAt, Date.now())}, at ${clockTime(problem.retryAt)}.`;
+      this.#toasts.problem({
+        detail: problem.detail,
+        action: [problem.action, again].filter(Boolean).join(' ') || null,
+      });
       return null;
     }
   }

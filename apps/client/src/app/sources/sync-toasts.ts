@@ -41,7 +41,10 @@ export class SyncToasts {
       const source = await this.#api.call('getSource', { params: { id: payload.sourceId } });
       const page = `/p/${projectId}/sources/${source.id}`;
       const look = { label: 'Look', run: () => void this.#router.navigateByUrl(page) };
-      this.#toasts.show(`${source.name}: ${outcome(run)}`, this.#router.url.startsWith(page) ? undefined : look);
+      this.#toasts.show(
+        `${source.name}: ${outcome(run)}`,
+        this.#router.url.startsWith(page) ? undefined : look,
+      );
     } catch {
       // A toast is a courtesy: the page itself tells the same, and its problems.
     }

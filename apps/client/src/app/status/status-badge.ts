@@ -7,7 +7,12 @@ import type { Status, StatusName } from './vocabulary';
 @Component({
   selector: 'fr-status',
   imports: [MatIcon],
-  template: `<mat-icon [svgIcon]="status().icon" [class.moving]="status().moving" aria-hidden="true" /><span>{{ word() ?? status().word }}</span><ng-content />`,
+  template: `<mat-icon
+      [svgIcon]="status().icon"
+      [class.moving]="status().moving"
+      aria-hidden="true"
+    /><span>{{ word() ?? status().word }}</span
+    ><ng-content />`,
   styleUrl: './status-badge.scss',
   host: { '[attr.data-tone]': 'status().tone', '[class.plain]': 'plain()' },
 })

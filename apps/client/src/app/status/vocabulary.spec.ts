@@ -1,5 +1,12 @@
 import { iconPaths } from '../theme/icons';
-import { cascadeItemStatus, modelStatus, refreshStatus, runStatus, sourceStatus, statuses } from './vocabulary';
+import {
+  cascadeItemStatus,
+  modelStatus,
+  refreshStatus,
+  runStatus,
+  sourceStatus,
+  statuses,
+} from './vocabulary';
 
 const fault = (code: string) => ({ code, message: '', action: null });
 
@@ -17,7 +24,9 @@ describe('the status vocabulary', () => {
   });
 
   it('lets only what needs a person shout', () => {
-    const loud = Object.entries(statuses).filter(([, status]) => status.tone === 'danger').map(([name]) => name);
+    const loud = Object.entries(statuses)
+      .filter(([, status]) => status.tone === 'danger')
+      .map(([name]) => name);
     expect(loud).toEqual(['held', 'needs-you', 'reconnect']);
   });
 
@@ -59,8 +68,8 @@ describe('the status vocabulary', () => {
   });
 
   it('tells the items of a cascade', () => {
-    expect((['waiting', 'running', 'published', 'unchanged', 'skipped', 'failed'] as const).map(cascadeItemStatus)).toEqual([
-      'queued', 'refreshing', 'published', 'unchanged', 'skipped', 'needs-you',
-    ]);
+    expect(
+      (['waiting', 'running', 'published', 'unchanged', 'skipped', 'failed'] as const).map(cascadeItemStatus),
+    ).toEqual(['queued', 'refreshing', 'published', 'unchanged', 'skipped', 'needs-you']);
   });
 });

@@ -38,7 +38,15 @@ export const statuses = {
 export type StatusName = keyof typeof statuses;
 
 /** Failures that pass by themselves, so that nobody has to come. */
-const passing = new Set(['source_unreachable', 'source_quota', 'source_changed', 'too_many_requests', 'unavailable', 'internal', 'input_not_built']);
+const passing = new Set([
+  'source_unreachable',
+  'source_quota',
+  'source_changed',
+  'too_many_requests',
+  'unavailable',
+  'internal',
+  'input_not_built',
+]);
 
 export const failure = (error: Pick<Fault, 'code'> | null): StatusName =>
   error !== null && passing.has(error.code) ? 'will-retry' : 'needs-you';
@@ -94,4 +102,10 @@ export const refreshStatus = (refresh: Pick<Refresh, 'status' | 'published' | 'e
 };
 
 export const cascadeItemStatus = (state: CascadeItemState): StatusName =>
-  state === 'failed' ? 'needs-you' : state === 'waiting' ? 'queued' : state === 'running' ? 'refreshing' : state;
+  state === 'failed'
+    ? 'needs-you'
+    : state === 'waiting'
+      ? 'queued'
+      : state === 'running'
+        ? 'refreshing'
+        : state;

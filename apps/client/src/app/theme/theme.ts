@@ -4,7 +4,8 @@ import { DOCUMENT, Injectable, inject, signal } from '@angular/core';
 export type ThemeChoice = 'system' | 'light' | 'dark';
 
 const key = 'freshet.theme';
-const isChoice = (value: unknown): value is ThemeChoice => value === 'system' || value === 'light' || value === 'dark';
+const isChoice = (value: unknown): value is ThemeChoice =>
+  value === 'system' || value === 'light' || value === 'dark';
 
 @Injectable({ providedIn: 'root' })
 export class Theme {

@@ -18,7 +18,9 @@ describe('ticking times', () => {
     jest.advanceTimersByTime(60_000);
     ago.detectChanges();
     expect(text(ago.nativeElement as HTMLElement)).toBe('2 min ago');
-    expect((ago.nativeElement as HTMLElement).querySelector('time')?.getAttribute('datetime')).toBe('2026-11-21T13:59:00Z');
+    expect((ago.nativeElement as HTMLElement).querySelector('time')?.getAttribute('datetime')).toBe(
+      '2026-11-21T13:59:00Z',
+    );
   });
 
   it('says "never" of what never was', () => {

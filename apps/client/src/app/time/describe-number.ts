@@ -6,7 +6,8 @@ const grouped = new Intl.NumberFormat('en-GB');
 export const count = (n: number): string => grouped.format(n);
 
 /** "1 row", "18,940 rows". */
-export const counted = (n: number, one: string, many = `${one}s`): string => `${count(n)} ${n === 1 ? one : many}`;
+export const counted = (n: number, one: string, many = `${one}s`): string =>
+  `${count(n)} ${n === 1 ? one : many}`;
 
 /** "61 %", rounded down so that 100 % means done. */
 export const percent = (share: number): string => `${Math.floor(share * 100)} %`;

@@ -6,8 +6,18 @@ const [s, min, h, day] = [1_000, 60_000, 3_600_000, 86_400_000];
 
 describe('relative time', () => {
   it.each([
-    [0, 'just now'], [9 * s, 'just now'], [10 * s, '10 s ago'], [59 * s, '59 s ago'], [min, '1 min ago'], [119 * s, '1 min ago'],
-    [59 * min, '59 min ago'], [2 * h, '2 h ago'], [23 * h, '23 h ago'], [day, '1 day ago'], [3 * day, '3 days ago'], [90 * day, '2 months ago'],
+    [0, 'just now'],
+    [9 * s, 'just now'],
+    [10 * s, '10 s ago'],
+    [59 * s, '59 s ago'],
+    [min, '1 min ago'],
+    [119 * s, '1 min ago'],
+    [59 * min, '59 min ago'],
+    [2 * h, '2 h ago'],
+    [23 * h, '23 h ago'],
+    [day, '1 day ago'],
+    [3 * day, '3 days ago'],
+    [90 * day, '2 months ago'],
     [800 * day, '2 years ago'],
   ])('%d ms before now is told as "%s", rounded down', (ms, words) => {
     expect(ago(ms)).toBe(words);
@@ -36,7 +46,14 @@ describe('clock time', () => {
 });
 
 describe('duration', () => {
-  it.each([[840, '0.8 s'], [9_949, '9.9 s'], [14_200, '0:14'], [65_000, '1:05'], [3_723_000, '1:02:03'], [-5, '0.0 s']])('tells %d ms as %s', (ms, words) => {
+  it.each([
+    [840, '0.8 s'],
+    [9_949, '9.9 s'],
+    [14_200, '0:14'],
+    [65_000, '1:05'],
+    [3_723_000, '1:02:03'],
+    [-5, '0.0 s'],
+  ])('tells %d ms as %s', (ms, words) => {
     expect(duration(ms)).toBe(words);
   });
 });

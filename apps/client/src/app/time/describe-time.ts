@@ -25,12 +25,24 @@ export const relativeTime = (at: string | number | Date, now: number): string =>
 /** "21 Nov 2026, 14:02:11 GMT+1" in the person's own zone, or the one given. */
 export const exactTime = (at: string | number | Date, timeZone?: string): string =>
   new Intl.DateTimeFormat('en-GB', {
-    day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit', second: '2-digit', timeZone, timeZoneName: 'short',
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    timeZone,
+    timeZoneName: 'short',
   }).format(new Date(at));
 
 /** "14:02 CET" in the person's own zone, or the one given. */
 export const clockTime = (at: string | number | Date, timeZone?: string): string =>
-  new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', timeZone, timeZoneName: 'short' }).format(new Date(at));
+  new Intl.DateTimeFormat('en-GB', {
+    hour: '2-digit',
+    minute: '2-digit',
+    timeZone,
+    timeZoneName: 'short',
+  }).format(new Date(at));
 
 /** Milliseconds as "0.8 s", "0:14", "1:02:03": short ones to the tenth, longer ones as on a stopwatch. */
 export const duration = (milliseconds: number): string => {

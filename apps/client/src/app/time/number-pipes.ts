@@ -1,7 +1,7 @@
-/** The numbers of `describe-number.ts` in templates: `{{ rows | count }}`, `{{ size | bytes }}`, `{{ 0.61 | share }}`, `{{ ms | took }}`. */
+/** The numbers of `describe-number.ts` in templates: `{{ rows | count }}`, `{{ rows | counted: 'row' }}`, `{{ size | bytes }}`, `{{ 0.61 | share }}`, `{{ ms | took }}`. */
 import { Pipe } from '@angular/core';
 import type { PipeTransform } from '@angular/core';
-import { bytes, count, percent } from './describe-number';
+import { bytes, count, counted, percent } from './describe-number';
 import { duration } from './describe-time';
 
 const none = '–';
@@ -10,6 +10,13 @@ const none = '–';
 export class CountPipe implements PipeTransform {
   transform(n: number | null | undefined): string {
     return n === null || n === undefined ? none : count(n);
+  }
+}
+
+@Pipe({ name: 'counted' })
+export class CountedPipe implements PipeTransform {
+  transform(n: number, one: string, many?: string): string {
+    return counted(n, one, many);
   }
 }
 

@@ -13,13 +13,20 @@ export class Toasts {
   readonly #snackBar = inject(MatSnackBar);
 
   show(message: string, action?: ToastAction): void {
-    const shown = this.#snackBar.open(message, action?.label ?? 'Close', { duration: action ? 10_000 : 5_000, politeness: 'polite' });
+    const shown = this.#snackBar.open(message, action?.label ?? 'Close', {
+      duration: action ? 10_000 : 5_000,
+      politeness: 'polite',
+    });
     shown.onAction().subscribe(() => action?.run());
   }
 
   /** A failure that has no better place on the page; stays until closed. */
   problem(problem: Pick<ApiProblem, 'detail' | 'action'>): void {
     const message = problem.action ? `${problem.detail} ${problem.action}` : problem.detail;
-    this.#snackBar.open(message, 'Close', { duration: 0, politeness: 'assertive', panelClass: 'fr-toast-problem' });
+    this.#snackBar.open(message, 'Close', {
+      duration: 0,
+      politeness: 'assertive',
+      panelClass: 'fr-toast-problem',
+    });
   }
 }

@@ -7,7 +7,12 @@ import { LastProject } from './last-project';
 
 export const knownProject: CanActivateFn = (route) => {
   const projectId = route.paramMap.get('projectId') ?? '';
-  if (!inject(Session).projects().some((project) => project.id === projectId)) return inject(Router).createUrlTree(['/workspaces']);
+  if (
+    !inject(Session)
+      .projects()
+      .some((project) => project.id === projectId)
+  )
+    return inject(Router).createUrlTree(['/workspaces']);
   inject(LastProject).remember(projectId);
   return true;
 };

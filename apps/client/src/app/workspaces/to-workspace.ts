@@ -13,6 +13,7 @@ export const toWorkspace: CanActivateFn = (route, state) => {
   const [only, ...others] = inject(Session).projects();
   const atChooser = state.url.split('?')[0] === '/workspaces';
   const then = atChooser ? route.queryParamMap.get('then') : state.url;
-  if (only && others.length === 0 && !route.queryParamMap.has('choose')) return router.parseUrl(pageIn(only.id, then));
+  if (only && others.length === 0 && !route.queryParamMap.has('choose'))
+    return router.parseUrl(pageIn(only.id, then));
   return atChooser || router.createUrlTree(['/workspaces'], { queryParams: { then: state.url } });
 };

@@ -23,7 +23,13 @@ export class WorkspacesPage {
 
   protected readonly projects = computed(() =>
     [...this.session.projects()]
-      .sort((a, b) => Number(b.id === this.#last) - Number(a.id === this.#last) || a.name.localeCompare(b.name))
-      .map((project) => ({ ...project, last: project.id === this.#last, page: this.#router.parseUrl(pageIn(project.id, this.then())) })),
+      .sort(
+        (a, b) => Number(b.id === this.#last) - Number(a.id === this.#last) || a.name.localeCompare(b.name),
+      )
+      .map((project) => ({
+        ...project,
+        last: project.id === this.#last,
+        page: this.#router.parseUrl(pageIn(project.id, this.then())),
+      })),
   );
 }

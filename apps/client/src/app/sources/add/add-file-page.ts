@@ -13,7 +13,7 @@ import { Api } from '../../api/api';
 import { toApiProblem } from '../../api/api-problem';
 import type { ApiProblem } from '../../api/api-problem';
 import { Breadcrumb } from '../../breadcrumb/breadcrumb';
-import { readyToSend, serverError, showFieldErrors } from '../../forms/show-field-errors';
+import { readyToSend, serverError, showFieldErrors, showMessage } from '../../forms/show-field-errors';
 import { ProblemPanel } from '../../problem/problem-panel';
 import { ScheduleField } from '../schedule/schedule-field';
 import { ConnectionCheck } from './connection-check';
@@ -23,8 +23,21 @@ import { slugOf } from './slug';
 
 @Component({
   imports: [
-    Breadcrumb, ConnectionCheck, MatButton, MatError, MatFormField, MatHint, MatIcon, MatInput, MatLabel, MatOption, MatSelect, ProblemPanel,
-    ReactiveFormsModule, SampleTable, ScheduleField,
+    Breadcrumb,
+    ConnectionCheck,
+    MatButton,
+    MatError,
+    MatFormField,
+    MatHint,
+    MatIcon,
+    MatInput,
+    MatLabel,
+    MatOption,
+    MatSelect,
+    ProblemPanel,
+    ReactiveFormsModule,
+    SampleTable,
+    ScheduleField,
   ],
   templateUrl: './add-file-page.html',
   styleUrl: './add-file-page.scss',
@@ -46,13 +59,24 @@ export class AddFilePage {
     const { url, format, jsonPath } = this.#value();
     return JSON.stringify([url, format, jsonPath]);
   });
-  protected readonly check = linkedSignal<string, CheckResult | null>({ source: this.#address, computation: () => null });
-  protected readonly found = linkedSignal<string, DiscoverResult['streams'][number] | null>({ source: this.#address, computation: () => null });
-  protected readonly problem = linkedSignal<string, ApiProblem | null>({ source: this.#address, computation: () => null });
+  protected readonly check = linkedSignal<string, CheckResult | null>({
+    source: this.#address,
+    computation: () => null,
+  });
+  protected readonly found = linkedSignal<string, DiscoverResult['streams'][number] | null>({
+    source: this.#address,
+    computation: () => null,
+  });
+  protected readonly problem = linkedSignal<string, ApiProblem | null>({
+    source: this.#address,
+    computation: () => null,
+  });
   protected readonly tested = computed(() => this.check()?.ok === true);
   protected readonly columns = computed(() => this.found()?.columns.map((column) => column.name) ?? []);
   protected readonly json = computed(() => this.#value().format === 'json');
-  protected readonly modeHint = computed(() => modes.find((mode) => mode.value === this.#value().mode)?.hint ?? '');
+  protected readonly modeHint = computed(
+    () => modes.find((mode) => mode.value === this.#value().mode)?.hint ?? '',
+  );
   protected readonly testing = signal(false);
   protected readonly creating = signal(false);
 
@@ -99,7 +123,9 @@ export class AddFilePage {
     this.problem.set(null);
     try {
       const source = await this.#api.call('createSource', {
-        params: { projectId: this.projectId() }, body: createBody(this.form), idempotencyKey: crypto.randomUUID(),
+        params: { projectId: this.projectId() },
+        body: createBody(this.form),
+        idempotencyKey: crypto.randomUUID(),
       });
       await this.#router.navigate(['/p', this.projectId(), 'sources', source.id]);
     } catch (error) {
@@ -112,8 +138,15 @@ export class AddFilePage {
   #show(problem: ApiProblem): void {
     const { url, jsonPath, name, slug, key, mode, format } = this.form.controls;
     const fields = {
-      name, slug, 'config.url': url, 'config.format': format, 'config.jsonPath': jsonPath, 'config.key': key, 'config.mode': mode,
+      name,
+      slug,
+      'config.url': url,
+      'config.format': format,
+      'config.jsonPath': jsonPath,
+      'config.key': key,
+      'config.mode': mode,
     };
-    if (!showFieldErrors(problem, fields)) this.problem.set(problem);
+    if (problem.code === 'name_taken') showMessage(slug, problem.detail);
+    else if (!showFieldErrors(problem, fields)) this.problem.set(problem);
   }
 }

@@ -14,8 +14,16 @@ export const formats = [
 ] as const;
 
 export const modes = [
-  { value: 'replace-all', label: 'Replace everything', hint: 'The table is what the file says: rows gone from it go here too.' },
-  { value: 'upsert', label: 'Update by key', hint: 'New and changed rows come in; rows gone from the file stay.' },
+  {
+    value: 'replace-all',
+    label: 'Replace everything',
+    hint: 'The table is what the file says: rows gone from it go here too.',
+  },
+  {
+    value: 'upsert',
+    label: 'Update by key',
+    hint: 'New and changed rows come in; rows gone from the file stay.',
+  },
   { value: 'append', label: 'Add to the end', hint: 'Every row of the file is added at each sync.' },
 ] as const;
 
@@ -30,21 +38,39 @@ const keyForUpsert = (group: AbstractControl): ValidationErrors | null => {
 export const fileForm = () =>
   new FormGroup(
     {
-      url: new FormControl('', { nonNullable: true, validators: [Validators.required, Validators.pattern(/^https?:\/\/\S+$/i)] }),
+      url: new FormControl('', {
+        nonNullable: true,
+        validators: [Validators.required, Validators.pattern(/^https?:\/\/\S+$/i)],
+      }),
       format: new FormControl<Format>('auto', { nonNullable: true }),
       jsonPath: new FormControl('', { nonNullable: true }),
-      name: new FormControl('', { nonNullable: true, validators: [Validators.required, Validators.maxLength(100)] }),
-      slug: new FormControl('', { nonNullable: true, validators: [Validators.required, Validators.pattern(slugPattern)] }),
+      name: new FormControl('', {
+        nonNullable: true,
+        validators: [Validators.required, Validators.maxLength(100)],
+      }),
+      slug: new FormControl('', {
+        nonNullable: true,
+        validators: [Validators.required, Validators.pattern(slugPattern)],
+      }),
       key: new FormControl<string[]>([], { nonNullable: true }),
       mode: new FormControl<Mode>('replace-all', { nonNullable: true }),
-      schedule: new FormControl<Schedule>({ kind: 'interval', every: 60, timeZone: ownTimeZone(), paused: false }, { nonNullable: true }),
+      schedule: new FormControl<Schedule>(
+        { kind: 'interval', every: 60, timeZone: ownTimeZone(), paused: false },
+        { nonNullable: true },
+      ),
     },
     { validators: keyForUpsert },
   );
 
 export type FileForm = ReturnType<typeof fileForm>;
 
-const config = ({ url, format, jsonPath, key, mode }: ReturnType<FileForm['getRawValue']>): Record<string, unknown> => ({
+const config = ({
+  url,
+  format,
+  jsonPath,
+  key,
+  mode,
+}: ReturnType<FileForm['getRawValue']>): Record<string, unknown> => ({
   url: url.trim(),
   format,
   mode,
@@ -55,19 +81,31 @@ const config = ({ url, format, jsonPath, key, mode }: ReturnType<FileForm['getRa
 /** A test is of the address and format alone: the key is chosen from what it finds. */
 export const checkBody = (form: FileForm): BodyOf<'checkSource'> => {
   const { url, format, jsonPath } = form.getRawValue();
-  return { type: 'file', config: { url: url.trim(), format, ...(jsonPath.trim() && { jsonPath: jsonPath.trim() }) } };
+  return {
+    type: 'file',
+    config: { url: url.trim(), format, ...(jsonPath.trim() && { jsonPath: jsonPath.trim() }) },
+  };
 };
 
 export const createBody = (form: FileForm): BodyOf<'createSource'> => {
   const value = form.getRawValue();
-  return { type: 'file', name: value.name.trim(), slug: value.slug, schedule: value.schedule, config: config(value) };
+  return {
+    type: 'file',
+    name: value.name.trim(),
+    slug: value.slug,
+    schedule: value.schedule,
+    config: config(value),
+  };
 };
 
 /** "https://x.org/a/Daily%20orders.csv.gz" → "Daily orders", to spare typing. */
 export const nameOfFile = (url: string): string => {
   try {
     const file = new URL(url).pathname.split('/').findLast((part) => part !== '') ?? '';
-    const words = decodeURIComponent(file).replace(/(\.(csv|tsv|tab|txt|json|ndjson|jsonl|gz))+$/i, '').replace(/[_-]+/g, ' ').trim();
+    const words = decodeURIComponent(file)
+      .replace(/(\.(csv|tsv|tab|txt|json|ndjson|jsonl|gz))+$/i, '')
+      .replace(/[_-]+/g, ' ')
+      .trim();
     return words && words.charAt(0).toUpperCase() + words.slice(1);
   } catch {
     return '';

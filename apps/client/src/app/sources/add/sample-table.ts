@@ -6,7 +6,11 @@ type Stream = DiscoverResult['streams'][number];
 
 const numeric = /^(int|float|numeric|double|real|decimal)/;
 const show = (value: unknown): string =>
-  value === null || value === undefined ? '' : typeof value === 'object' ? JSON.stringify(value) : String(value as string | number | boolean);
+  value === null || value === undefined
+    ? ''
+    : typeof value === 'object'
+      ? JSON.stringify(value)
+      : String(value as string | number | boolean);
 
 @Component({
   selector: 'fr-sample-table',
@@ -16,7 +20,9 @@ const show = (value: unknown): string =>
         <thead>
           <tr>
             @for (column of heads(); track column.name) {
-              <th scope="col" [class.number]="column.numeric">{{ column.name }}<code>{{ column.type }}</code></th>
+              <th scope="col" [class.number]="column.numeric">
+                {{ column.name }}<code>{{ column.type }}</code>
+              </th>
             }
           </tr>
         </thead>
@@ -33,15 +39,45 @@ const show = (value: unknown): string =>
     </div>
   `,
   styles: `
-    :host { display: block; }
-    .scroll { overflow-x: auto; border-radius: 0 0 12px 12px; }
-    table { min-width: 100%; border-collapse: collapse; }
-    th, td { padding: 8px 16px; border-top: 1px solid var(--fr-line); text-align: left; white-space: nowrap; }
-    th:first-child, td:first-child { padding-left: 20px; }
-    td { max-width: 320px; overflow: hidden; text-overflow: ellipsis; }
-    th { font-weight: 500; }
-    th code { display: block; color: var(--fr-ink-muted); font-size: 12px; font-weight: 400; }
-    .number { text-align: right; }
+    :host {
+      display: block;
+    }
+    .scroll {
+      overflow-x: auto;
+      border-radius: 0 0 12px 12px;
+    }
+    table {
+      min-width: 100%;
+      border-collapse: collapse;
+    }
+    th,
+    td {
+      padding: 8px 16px;
+      border-top: 1px solid var(--fr-line);
+      text-align: left;
+      white-space: nowrap;
+    }
+    th:first-child,
+    td:first-child {
+      padding-left: 20px;
+    }
+    td {
+      max-width: 320px;
+      overflow: hidden;
+      text-overflow: ellipsis;
+    }
+    th {
+      font-weight: 500;
+    }
+    th code {
+      display: block;
+      color: var(--fr-ink-muted);
+      font-size: 12px;
+      font-weight: 400;
+    }
+    .number {
+      text-align: right;
+    }
   `,
 })
 export class SampleTable {
@@ -49,6 +85,12 @@ export class SampleTable {
   readonly rows = input.required<Stream['sample']>();
   readonly name = input.required<string>();
 
-  protected readonly heads = computed(() => this.columns().map((column) => ({ ...column, numeric: numeric.test(column.type) })));
-  protected readonly cells = computed(() => this.rows().slice(0, 10).map((row) => row.map(show)));
+  protected readonly heads = computed(() =>
+    this.columns().map((column) => ({ ...column, numeric: numeric.test(column.type) })),
+  );
+  protected readonly cells = computed(() =>
+    this.rows()
+      .slice(0, 10)
+      .map((row) => row.map(show)),
+  );
 }

@@ -26,17 +26,46 @@ import { cascadeItemStatus } from '../../status/vocabulary';
             }
           </li>
         } @empty {
-          <li>{{ cascade.problem()?.detail ?? (cascade.loading() ? 'Loading …' : 'No model reads what changed.') }}</li>
+          <li>
+            {{
+              cascade.problem()?.detail ?? (cascade.loading() ? 'Loading …' : 'No model reads what changed.')
+            }}
+          </li>
         }
       </ul>
     }
   `,
   styles: `
-    button { height: 28px; min-height: 0; margin: -4px -12px; }
-    ul { display: grid; gap: 4px; margin: 8px 0 4px; padding: 0; list-style: none; }
-    li { display: flex; flex-wrap: wrap; gap: 2px 10px; align-items: center; }
-    span { color: var(--fr-ink-muted); }
-    @media (max-width: 959px) { button { height: 44px; margin: -8px -12px; } li a { padding: 10px 0; } }
+    button {
+      height: 28px;
+      min-height: 0;
+      margin: -4px -12px;
+    }
+    ul {
+      display: grid;
+      gap: 4px;
+      margin: 8px 0 4px;
+      padding: 0;
+      list-style: none;
+    }
+    li {
+      display: flex;
+      flex-wrap: wrap;
+      gap: 2px 10px;
+      align-items: center;
+    }
+    span {
+      color: var(--fr-ink-muted);
+    }
+    @media (max-width: 959px) {
+      button {
+        height: 44px;
+        margin: -8px -12px;
+      }
+      li a {
+        padding: 10px 0;
+      }
+    }
   `,
 })
 export class CascadeOf {
@@ -47,7 +76,10 @@ export class CascadeOf {
   protected readonly cascade = apiResource(
     'getCascade',
     () => (this.open() ? { params: { id: this.cascadeId() } } : undefined),
-    inject(LiveUpdates).changes(['model:refresh:started', 'model:refresh:completed', 'model:refresh:failed', 'model:refresh:skipped'], () => this.open()),
+    inject(LiveUpdates).changes(
+      ['model:refresh:started', 'model:refresh:completed', 'model:refresh:failed', 'model:refresh:skipped'],
+      () => this.open(),
+    ),
   );
   protected readonly label = computed(() => {
     const items = this.cascade.value()?.items;

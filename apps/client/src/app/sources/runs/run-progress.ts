@@ -7,12 +7,12 @@ import { StatusBadge } from '../../status/status-badge';
 import { runStatus } from '../../status/vocabulary';
 import { Countdown } from '../../time/countdown';
 import { Elapsed } from '../../time/elapsed';
-import { CountPipe, SharePipe } from '../../time/number-pipes';
+import { CountedPipe, SharePipe } from '../../time/number-pipes';
 import type { Progress } from '../running-syncs';
 
 @Component({
   selector: 'fr-run-progress',
-  imports: [Countdown, CountPipe, Elapsed, MatButton, MatProgressBar, SharePipe, StatusBadge],
+  imports: [Countdown, CountedPipe, Elapsed, MatButton, MatProgressBar, SharePipe, StatusBadge],
   templateUrl: './run-progress.html',
   styleUrl: './run-progress.scss',
   host: { role: 'region', 'aria-label': 'The sync under way', class: 'fr-card' },

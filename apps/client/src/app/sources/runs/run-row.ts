@@ -8,16 +8,22 @@ import { runStatus } from '../../status/vocabulary';
 import { Ago } from '../../time/ago';
 import { Countdown } from '../../time/countdown';
 import { Elapsed } from '../../time/elapsed';
-import { CountPipe } from '../../time/number-pipes';
+import { CountPipe, CountedPipe } from '../../time/number-pipes';
 import { RunningSyncs } from '../running-syncs';
 import { CascadeOf } from './cascade-of';
 import { RejectsDialog } from './rejects-dialog';
 
-const by = { user: 'a person', schedule: 'schedule', webhook: 'webhook', api: 'API', smart: 'smart refresh' } as const;
+const by = {
+  user: 'a person',
+  schedule: 'schedule',
+  webhook: 'webhook',
+  api: 'API',
+  smart: 'smart refresh',
+} as const;
 
 @Component({
   selector: 'tr[fr-run-row]',
-  imports: [Ago, CascadeOf, Countdown, CountPipe, Elapsed, MatButton, StatusBadge],
+  imports: [Ago, CascadeOf, Countdown, CountPipe, CountedPipe, Elapsed, MatButton, StatusBadge],
   templateUrl: './run-row.html',
   styleUrl: './run-row.scss',
 })
@@ -39,7 +45,9 @@ export class RunRow {
     ];
   });
   /** Nothing to count before the end, or for a run that never got to its rows. */
-  protected readonly counted = computed(() => ['completed', 'failed', 'cancelled'].includes(this.run().status));
+  protected readonly counted = computed(() =>
+    ['completed', 'failed', 'cancelled'].includes(this.run().status),
+  );
   protected readonly unchanged = computed(() => {
     const { status, records } = this.run();
     return status === 'completed' && records.inserted + records.updated + records.deleted === 0;
@@ -50,6 +58,10 @@ export class RunRow {
   });
 
   protected showRejects(): void {
-    this.#dialog.open(RejectsDialog, { data: this.run().id, maxWidth: 'min(960px, calc(100vw - 32px))', autoFocus: 'first-heading' });
+    this.#dialog.open(RejectsDialog, {
+      data: this.run().id,
+      maxWidth: 'min(960px, calc(100vw - 32px))',
+      autoFocus: 'first-heading',
+    });
   }
 }

@@ -18,18 +18,35 @@ export const ownTimeZone = (): string => Intl.DateTimeFormat().resolvedOptions()
 
 @Component({
   selector: 'fr-schedule-field',
-  imports: [FormsModule, MatFormField, MatHint, MatInput, MatLabel, MatOption, MatSelect, MatSlideToggle, MatSuffix],
+  imports: [
+    FormsModule,
+    MatFormField,
+    MatHint,
+    MatInput,
+    MatLabel,
+    MatOption,
+    MatSelect,
+    MatSlideToggle,
+    MatSuffix,
+  ],
   template: `
     <div class="row">
       <mat-form-field>
         <mat-label>Sync</mat-label>
-        <mat-select [ngModel]="choice()" (ngModelChange)="choose($event)" [ngModelOptions]="{ standalone: true }" [disabled]="disabled()">
+        <mat-select
+          [ngModel]="choice()"
+          (ngModelChange)="choose($event)"
+          [ngModelOptions]="{ standalone: true }"
+          [disabled]="disabled()"
+        >
           @if (kept(); as schedule) {
             <mat-option value="kept">{{ words(schedule) }}</mat-option>
           }
           <mat-option value="manual">by hand only</mat-option>
           @for (minutes of presets; track minutes) {
-            <mat-option [value]="minutes">{{ words({ kind: 'interval', every: minutes, timeZone: zone, paused: false }) }}</mat-option>
+            <mat-option [value]="minutes">{{
+              words({ kind: 'interval', every: minutes, timeZone: zone, paused: false })
+            }}</mat-option>
           }
           <mat-option value="other">every … minutes</mat-option>
         </mat-select>
@@ -40,20 +57,47 @@ export const ownTimeZone = (): string => Intl.DateTimeFormat().resolvedOptions()
       @if (choice() === 'other') {
         <mat-form-field class="minutes">
           <mat-label>Every</mat-label>
-          <input matInput type="number" inputmode="numeric" min="1" [max]="week" [ngModel]="minutes()" (ngModelChange)="setMinutes($event)" [ngModelOptions]="{ standalone: true }" [disabled]="disabled()" (blur)="touched()" />
+          <input
+            matInput
+            type="number"
+            inputmode="numeric"
+            min="1"
+            [max]="week"
+            [ngModel]="minutes()"
+            (ngModelChange)="setMinutes($event)"
+            [ngModelOptions]="{ standalone: true }"
+            [disabled]="disabled()"
+            (blur)="touched()"
+          />
           <span matTextSuffix>minutes</span>
           <mat-hint>1 to 10,080 (a week)</mat-hint>
         </mat-form-field>
       }
     </div>
     @if (mayPause() && choice() !== 'manual') {
-      <mat-slide-toggle [ngModel]="value().paused" (ngModelChange)="pause($event)" [ngModelOptions]="{ standalone: true }" [disabled]="disabled()">Paused</mat-slide-toggle>
+      <mat-slide-toggle
+        [ngModel]="value().paused"
+        (ngModelChange)="pause($event)"
+        [ngModelOptions]="{ standalone: true }"
+        [disabled]="disabled()"
+        >Paused</mat-slide-toggle
+      >
     }
   `,
   styles: `
-    :host { display: grid; gap: 12px; }
-    .row { display: flex; flex-wrap: wrap; align-items: flex-start; gap: 12px; }
-    mat-form-field { flex: 1 1 200px; }
+    :host {
+      display: grid;
+      gap: 12px;
+    }
+    .row {
+      display: flex;
+      flex-wrap: wrap;
+      align-items: flex-start;
+      gap: 12px;
+    }
+    mat-form-field {
+      flex: 1 1 200px;
+    }
   `,
   providers: [
     { provide: NG_VALUE_ACCESSOR, useExisting: forwardRef(() => ScheduleField), multi: true },
@@ -100,7 +144,9 @@ export class ScheduleField implements ControlValueAccessor, Validator {
   validate(): ValidationErrors | null {
     const { kind, every } = this.value();
     if (kind !== 'interval') return null;
-    return every !== undefined && Number.isInteger(every) && every >= 1 && every <= week ? null : { every: true };
+    return every !== undefined && Number.isInteger(every) && every >= 1 && every <= week
+      ? null
+      : { every: true };
   }
 
   protected choose(choice: Choice): void {
@@ -108,7 +154,8 @@ export class ScheduleField implements ControlValueAccessor, Validator {
     const { timeZone, paused, every } = this.value();
     if (choice === 'manual') this.#set({ kind: 'manual', timeZone, paused: false });
     else if (choice === 'kept') this.#set({ ...(this.kept() ?? this.value()), paused });
-    else this.#set({ kind: 'interval', every: choice === 'other' ? (every ?? 45) : choice, timeZone, paused });
+    else
+      this.#set({ kind: 'interval', every: choice === 'other' ? (every ?? 45) : choice, timeZone, paused });
   }
 
   protected setMinutes(minutes: number | null): void {

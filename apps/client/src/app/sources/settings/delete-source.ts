@@ -13,12 +13,22 @@ interface Dependent {
 }
 
 const isDependent = (value: unknown): value is Dependent =>
-  typeof value === 'object' && value !== null && 'kind' in value && 'name' in value && typeof value.name === 'string';
+  typeof value === 'object' &&
+  value !== null &&
+  'kind' in value &&
+  'name' in value &&
+  typeof value.name === 'string';
 
-/** The dependents a 409 names. */
+/** The dependents a 409 names, as a list of `{kind, name}` or by kind as `{models: [{name}], dashboards: [{name}]}`. */
 export const dependentsOf = (problem: ApiProblem): Dependent[] => {
   const { dependents } = problem.document;
-  return Array.isArray(dependents) ? dependents.filter(isDependent) : [];
+  if (Array.isArray(dependents)) return dependents.filter(isDependent);
+  if (typeof dependents !== 'object' || dependents === null) return [];
+  return Object.entries(dependents).flatMap(([kinds, named]: [string, unknown]) =>
+    Array.isArray(named)
+      ? named.map((one: object) => ({ ...one, kind: kinds.replace(/s$/, '') })).filter(isDependent)
+      : [],
+  );
 };
 
 @Injectable({ providedIn: 'root' })
@@ -33,7 +43,10 @@ export class DeleteSource {
     const sure = await this.#confirm.ask({
       title: `Delete ${source.name}?`,
       text: 'This cannot be undone. What goes:',
-      consequences: [...tables.map((table) => `table ${table.table} with ${counted(table.rowCount, 'row')}`), 'its settings, schedule and history of runs'],
+      consequences: [
+        ...tables.map((table) => `table ${table.table} with ${counted(table.rowCount, 'row')}`),
+        'its settings, schedule and history of runs',
+      ],
       confirm: 'Delete source',
       danger: true,
     });
@@ -53,7 +66,7 @@ export class DeleteSource {
   #askDespite(problem: ApiProblem): Promise<boolean> {
     return this.#confirm.ask({
       title: 'Others read this source',
-      text: [problem.detail, problem.action ?? 'They keep their last version, and stay as they are.'].join(' '),
+      text: 'They keep what they show now, and never change again:',
       consequences: dependentsOf(problem).map((dependent) => `${dependent.kind} ${dependent.name}`),
       confirm: 'Delete all the same',
       danger: true,

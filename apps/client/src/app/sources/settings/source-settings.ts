@@ -17,10 +17,20 @@ import { CurrentSource } from '../current-source';
 import { ScheduleField } from '../schedule/schedule-field';
 import { DeleteSource } from './delete-source';
 
-const urlOf = (source: Source): string | null => (typeof source.config['url'] === 'string' ? source.config['url'] : null);
+const urlOf = (source: Source): string | null =>
+  typeof source.config['url'] === 'string' ? source.config['url'] : null;
 
 @Component({
-  imports: [MatButton, MatError, MatFormField, MatInput, MatLabel, ProblemPanel, ReactiveFormsModule, ScheduleField],
+  imports: [
+    MatButton,
+    MatError,
+    MatFormField,
+    MatInput,
+    MatLabel,
+    ProblemPanel,
+    ReactiveFormsModule,
+    ScheduleField,
+  ],
   templateUrl: './source-settings.html',
   styleUrl: './source-settings.scss',
 })
@@ -36,9 +46,18 @@ export class SourceSettings {
   protected readonly serverError = serverError;
 
   protected readonly form = new FormGroup({
-    name: new FormControl('', { nonNullable: true, validators: [Validators.required, Validators.maxLength(100)] }),
-    url: new FormControl('', { nonNullable: true, validators: [Validators.required, Validators.pattern(/^https?:\/\/\S+$/i)] }),
-    schedule: new FormControl<Schedule>({ kind: 'manual', timeZone: 'UTC', paused: false }, { nonNullable: true }),
+    name: new FormControl('', {
+      nonNullable: true,
+      validators: [Validators.required, Validators.maxLength(100)],
+    }),
+    url: new FormControl('', {
+      nonNullable: true,
+      validators: [Validators.required, Validators.pattern(/^https?:\/\/\S+$/i)],
+    }),
+    schedule: new FormControl<Schedule>(
+      { kind: 'manual', timeZone: 'UTC', paused: false },
+      { nonNullable: true },
+    ),
   });
   protected readonly hasUrl = computed(() => {
     const source = this.current.source();
@@ -54,7 +73,8 @@ export class SourceSettings {
     effect(() => {
       const source = this.current.source();
       // A live change must not overwrite what somebody is typing; saving then answers 412.
-      if (source && !this.form.dirty && source.revision !== this.#revision) untracked(() => this.#fill(source));
+      if (source && !this.form.dirty && source.revision !== this.#revision)
+        untracked(() => this.#fill(source));
     });
     if (!this.mayEdit()) this.form.disable();
   }
@@ -63,12 +83,15 @@ export class SourceSettings {
     const source = this.current.source();
     if (!source || this.busy() || !readyToSend(this.form, this.#host)) return;
     const { name, url, schedule } = this.form.getRawValue();
-    const config = this.hasUrl() && url.trim() !== urlOf(source) ? { config: { ...source.config, url: url.trim() } } : {};
+    const config =
+      this.hasUrl() && url.trim() !== urlOf(source) ? { config: { ...source.config, url: url.trim() } } : {};
     this.busy.set(true);
     this.problem.set(null);
     try {
       const saved = await this.#api.call('updateSource', {
-        params: { id: source.id }, ifMatch: this.#revision, body: { name: name.trim(), schedule, ...config },
+        params: { id: source.id },
+        ifMatch: this.#revision,
+        body: { name: name.trim(), schedule, ...config },
       });
       this.#fill(saved);
       this.current.resource.set(saved);

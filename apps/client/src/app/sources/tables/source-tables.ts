@@ -8,11 +8,21 @@ import { EmptyState } from '../../empty-state/empty-state';
 import { ProblemPanel } from '../../problem/problem-panel';
 import { Session } from '../../session/session';
 import { Skeleton } from '../../skeleton/skeleton';
-import { BytesPipe, CountPipe } from '../../time/number-pipes';
+import { BytesPipe, CountPipe, CountedPipe } from '../../time/number-pipes';
 import { CurrentSource } from '../current-source';
 
 @Component({
-  imports: [BytesPipe, CountPipe, EmptyState, MatButton, MatIcon, ProblemPanel, RouterLink, Skeleton],
+  imports: [
+    BytesPipe,
+    CountPipe,
+    CountedPipe,
+    EmptyState,
+    MatButton,
+    MatIcon,
+    ProblemPanel,
+    RouterLink,
+    Skeleton,
+  ],
   templateUrl: './source-tables.html',
   styleUrl: './source-tables.scss',
 })
@@ -20,5 +30,9 @@ export class SourceTables {
   readonly projectId = input.required<string>();
   protected readonly current = inject(CurrentSource);
   protected readonly mayEdit = inject(Session).mayEdit;
-  protected readonly tables = apiResource('listSourceTables', () => ({ params: { id: this.current.id() } }), this.current.changes);
+  protected readonly tables = apiResource(
+    'listSourceTables',
+    () => ({ params: { id: this.current.id() } }),
+    this.current.changes,
+  );
 }
