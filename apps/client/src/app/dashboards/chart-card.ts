@@ -4,7 +4,6 @@ import { CdkTrapFocus } from '@angular/cdk/a11y';
 import { Component, computed, input, output, signal } from '@angular/core';
 import { MatIconButton } from '@angular/material/button';
 import { MatIcon } from '@angular/material/icon';
-import { MatProgressSpinner } from '@angular/material/progress-spinner';
 import { MatTooltip } from '@angular/material/tooltip';
 import type { Chart } from '@freshet/contracts';
 import { ChartView } from '../charts/chart-view';
@@ -16,7 +15,7 @@ import { unloaded, type ChartState } from './dashboard-charts';
 
 @Component({
   selector: 'fr-chart-card',
-  imports: [Ago, AsOfDetails, CdkConnectedOverlay, CdkOverlayOrigin, CdkTrapFocus, ChartView, MatIcon, MatIconButton, MatProgressSpinner, MatTooltip, ProblemPanel, Skeleton],
+  imports: [Ago, AsOfDetails, CdkConnectedOverlay, CdkOverlayOrigin, CdkTrapFocus, ChartView, MatIcon, MatIconButton, MatTooltip, ProblemPanel, Skeleton],
   templateUrl: './chart-card.html',
   styleUrl: './chart-card.scss',
   host: {

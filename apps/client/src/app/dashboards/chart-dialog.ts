@@ -70,6 +70,9 @@ export class ChartDialog {
   protected readonly running = signal(false);
   /** The query the result belongs to. */
   readonly #ran = signal(this.data.draft?.result ? this.sql() : null);
+  readonly #failed = signal<string | null>(null);
+  /** The query as it stands has failed; it may be kept all the same, since its model may not be built yet. */
+  protected readonly refused = computed(() => this.problem() !== null && this.#failed() === this.sql());
   protected readonly tried = signal(false);
 
   protected readonly sqlError = computed(() => {
@@ -117,6 +120,7 @@ export class ChartDialog {
       this.#ran.set(sql);
     } catch (error) {
       this.problem.set(toApiProblem(error));
+      this.#failed.set(sql);
     } finally {
       this.running.set(false);
     }
@@ -126,20 +130,16 @@ export class ChartDialog {
   protected async done(): Promise<void> {
     this.tried.set(true);
     if (this.title().trim() === '' || this.sql().trim() === '') return;
-    if (this.#ran() !== this.sql() && this.problem() === null) await this.run();
+    const kept = this.refused();
+    if (!kept && this.#ran() !== this.sql()) await this.run();
     const problem = this.problem();
-    if (problem && this.#refused !== this.sql()) {
-      this.#refused = this.sql();
-      return;
-    }
+    if (problem && !kept) return;
     this.#dialog.close({
       chart: this.#chart(),
       result: problem ? null : this.result(),
       error: problem ? faultOf(problem) : null,
     });
   }
-  /** A query that failed may be kept by asking again: its model may not be built yet. */
-  #refused: string | null = null;
 
   protected cancel(): void {
     this.#dialog.close();

@@ -1,9 +1,10 @@
 /** A dashboard: its charts on a grid, loaded together, and reloaded by themselves when a model they read is published. */
-import { Component, DestroyRef, computed, effect, inject, input, untracked } from '@angular/core';
+import { Component, DestroyRef, computed, effect, inject, input, signal, untracked } from '@angular/core';
 import { MatButton, MatIconButton } from '@angular/material/button';
 import { MatIcon } from '@angular/material/icon';
 import { MatMenu, MatMenuItem, MatMenuTrigger } from '@angular/material/menu';
 import { Router, RouterLink } from '@angular/router';
+import type { Dashboard } from '@freshet/contracts';
 import { Api } from '../api/api';
 import { toApiProblem } from '../api/api-problem';
 import { apiResource } from '../api/api-resource';
@@ -18,10 +19,12 @@ import { Toasts } from '../toasts/toasts';
 import { ChartCard } from './chart-card';
 import { DashboardCharts, unloaded, type ChartState } from './dashboard-charts';
 import { inReadingOrder } from './pack-layout';
-import { UpdateCoalescer } from './update-coalescer';
+import { UpdateCoalescer, browserTimer } from './update-coalescer';
 
 /** A burst of publishes within this time is one update (spec, defaults). */
 const coalescingMs = 5_000;
+/** How long the first load waits for the live connection: what is read after joining need not be read again. */
+const patienceMs = 300;
 
 @Component({
   imports: [ChartCard, EmptyState, MatButton, MatIcon, MatIconButton, MatMenu, MatMenuItem, MatMenuTrigger, ProblemPanel, RouterLink, Skeleton],
@@ -54,21 +57,29 @@ export class DashboardPage {
   );
   readonly #updates = new UpdateCoalescer((modelIds) => void this.#modelsPublished(modelIds), coalescingMs);
 
+  /** The dashboard and revision whose charts were loaded. */
+  #shown: string | null = null;
+  readonly #patient = signal(true);
+
   constructor() {
+    const destroyRef = inject(DestroyRef);
+    destroyRef.onDestroy(browserTimer.after(patienceMs, () => this.#patient.set(false)));
     effect(() => {
       const dashboard = this.dashboard.value();
       if (!dashboard) return;
       this.#title.show(dashboard.name);
-      untracked(() => {
-        this.charts.keep(dashboard.charts.map(({ id }) => id));
-        void this.loadAll();
-      });
+      if (this.#patient() && !this.#live.live()) return;
+      untracked(() => this.#show(dashboard));
     });
-    this.#live.on('model:published', ({ payload }) => this.#updates.add(payload.modelId), { resync: () => void this.loadAll() });
+    this.#live.on('model:published', ({ payload }) => this.#updates.add(payload.modelId), {
+      resync: () => {
+        if (this.#shown !== null) void this.loadAll();
+      },
+    });
     this.#live.on('sync:completed', ({ payload }) => {
       if (payload.changed) void this.#reload(this.charts.readingTablesOf(payload.sourceId));
     });
-    inject(DestroyRef).onDestroy(() => this.#updates.close());
+    destroyRef.onDestroy(() => this.#updates.close());
   }
 
   protected stateOf(chartId: string): ChartState {
@@ -101,6 +112,15 @@ export class DashboardPage {
     } catch (error) {
       this.#toasts.problem(toApiProblem(error));
     }
+  }
+
+  /** Loads its charts, unless this state of the dashboard is on the page already. */
+  #show(dashboard: Dashboard): void {
+    const state = `${dashboard.id}/${String(dashboard.revision)}`;
+    if (this.#shown === state) return;
+    this.#shown = state;
+    this.charts.keep(dashboard.charts.map(({ id }) => id));
+    void this.loadAll();
   }
 
   async #modelsPublished(modelIds: ReadonlySet<string>): Promise<void> {
