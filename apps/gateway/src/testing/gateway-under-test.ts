@@ -42,9 +42,11 @@ export interface GatewayUnderTest {
 
 /** Call at the top of a spec file: starts before its first test and ends after its last. */
 export function useGateway({ clock = new SystemClock(), env: more = {}, people = true }: { clock?: Clock; env?: NodeJS.ProcessEnv; people?: boolean } = {}): GatewayUnderTest {
+  let app: NestExpressApplication;
+  // Hooks run in the order in which they are registered: the gateway ends before what it is connected to.
+  afterAll(() => app?.close());
   const postgres = usePostgres();
   const redis = useRedis();
-  let app: NestExpressApplication;
   let env: GatewayEnv;
   const tenants: Tenant[] = [];
   const operator = { email: 'operator@freshet.example' };
@@ -62,7 +64,6 @@ export function useGateway({ clock = new SystemClock(), env: more = {}, people =
     for (const name of ['acme', 'globex']) tenants.push(await createTenant(postgres, app.get(ProjectDesk), name));
     await createUser(postgres, operator.email, true);
   }, 60_000);
-  afterAll(() => app?.close());
 
   const server = (): string => `http://127.0.0.1:${(app.getHttpServer().address() as AddressInfo).port}`;
   const call = (name: RouteName, params: Record<string, string> = {}): Test => {
