@@ -83,5 +83,6 @@ function onStopSignals(stop) {
 function sayHowToEnter({ settings, access }) {
   if (access?.email) say(`  Sign in as ${access.email} with the password ${access.password}`);
   else say('  Open it and create the first account.');
+  if (access) say('  npm run demo:tick lets its files grow: watch the dashboards follow.');
   say(`  Data and logs are in ${settings.folder}. Ctrl-C stops it; starting again finds the data as it was.`);
 }

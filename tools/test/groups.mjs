@@ -57,7 +57,7 @@ async function runBuild() {
 async function runNodeTests() {
   const { code, output } = await run(
     process.execPath,
-    ['--test', '--test-reporter=spec', 'tools/**/*.test.mjs'],
+    ['--test', '--test-reporter=spec', '--test-timeout=60000', 'tools/**/*.test.mjs'],
     { cwd: workspace },
   );
   if (code !== 0) say(output);
