@@ -62,12 +62,12 @@ export const deleteVanished = ({ target, stage, key, window }: Application): str
 
 /**
  * Without a key a row is its whole content, and its number among equal ones: of n equal rows here and m upstream, n - m go or m - n come.
- * Contents are compared by 128 bits of their text, computed for both sides by this one statement, so that no setting matters.
+ * Contents are compared by 128 bits of their binary form, which is exact and depends on no setting.
  * Answers one row: `inserted`, `deleted`.
  */
 export const replaceByContent = ({ target, stage, columns, window }: Application): string => {
   const contents = (table: string, where = ''): string =>
-    `SELECT t.ctid AS at, md5(ROW(t.*)::text)::uuid AS content FROM ${table} t${where}`;
+    `SELECT t.ctid AS at, md5(record_send(ROW(t.*)))::uuid AS content FROM ${table} t${where}`;
   const counts = (name: string): string => `SELECT content, count(*) AS n FROM ${name} GROUP BY content`;
   const surplus = (name: string, count: string): string => `
     SELECT at FROM (SELECT c.at, row_number() OVER (PARTITION BY content ORDER BY c.at) AS number, differing.${count} AS wanted

@@ -1,7 +1,7 @@
 /** How two versions of a model differ, for a refresh's history (spec RF5). */
 import type { ClientBase } from 'pg';
 import { columnList } from '../sql-names';
-import { rowContent, rowHashes } from './content-hash';
+import { hashesOf, rowBytes } from './content-hash';
 import { qualifiedVersion, type VersionColumn } from './version';
 
 export interface Comparison {
@@ -44,7 +44,7 @@ interface Side {
 
 const byKey = (older: Side, newer: Side, key: readonly string[]): string => {
   const side = ({ table, columns }: Side): string =>
-    `SELECT ${columnList(key, 't.')}, hash_record_extended(${rowContent(columns)}, 8101) AS content FROM ${table} t`;
+    `SELECT ${columnList(key, 't.')}, ${hashesOf(rowBytes(columns))[0]} AS content FROM ${table} t`;
   return `
     SELECT count(*) FILTER (WHERE o.content IS NULL) AS added, count(*) FILTER (WHERE n.content IS NULL) AS removed,
            count(*) FILTER (WHERE o.content <> n.content) AS changed
@@ -55,8 +55,8 @@ const byKey = (older: Side, newer: Side, key: readonly string[]): string => {
 /** As multisets, like EXCEPT ALL but by 128 bits instead of whole rows. */
 const byContent = (older: Side, newer: Side): string => {
   const side = ({ table, columns }: Side): string => {
-    const [a, b] = rowHashes(columns);
-    return `SELECT ${a} AS a, ${b} AS b, count(*) AS n FROM ${table} t GROUP BY 1, 2`;
+    const [a, b] = hashesOf('bytes');
+    return `SELECT ${a} AS a, ${b} AS b, count(*) AS n FROM (SELECT ${rowBytes(columns)} AS bytes FROM ${table} t OFFSET 0) rows GROUP BY 1, 2`;
   };
   return `
     SELECT coalesce(sum(greatest(coalesce(n.n, 0) - coalesce(o.n, 0), 0)), 0) AS added,
