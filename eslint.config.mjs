@@ -33,6 +33,11 @@ const borders = [
     bannedExternalImports: ownedByOthers(`lib:${name}`),
   })),
   {
+    sourceTag: 'type:sdk',
+    onlyDependOnLibsWithTags: ['type:contracts'],
+    bannedExternalImports: [...ownedByOthers(), ...nothingOfServers],
+  },
+  {
     sourceTag: 'type:testing',
     onlyDependOnLibsWithTags: ['type:contracts'],
     bannedExternalImports: ownedByOthers(),

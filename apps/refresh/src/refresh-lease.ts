@@ -1,8 +1,9 @@
 /** Keeps a refresh's lease alive while it builds, and stops the build when it was cancelled, taken over, or must leave. */
-import { defaults } from '@freshet/contracts';
 import { renewRefreshLease, type ControlPlane } from '@freshet/persistence';
+import type { Started } from './run-refresh';
 
-const beat = defaults.refresh.lease / 15;
+/** Renewals within one length: a cancel is noticed by them too, so they are many. */
+const beats = 15;
 
 export class RefreshLease {
   state: 'held' | 'lost' | 'cancelled' | 'leaving' = 'held';
@@ -13,14 +14,15 @@ export class RefreshLease {
 
   constructor(
     private readonly plane: ControlPlane,
-    private readonly modelId: string,
-    private readonly refreshId: string,
+    private readonly started: Pick<Started, 'model' | 'refresh'>,
+    /** Milliseconds. */
+    private readonly length: number,
     private readonly shutdown: AbortSignal,
   ) {
     shutdown.addEventListener('abort', this.leave, { once: true });
     this.timer = setInterval(() => {
       this.beating = this.beating.then(() => this.renew()).catch(() => undefined);
-    }, beat);
+    }, length / beats);
   }
 
   /** Aborted when the build must stop. */
@@ -31,8 +33,9 @@ export class RefreshLease {
   /** A database that is away for a moment costs a beat; the lease outlasts many. */
   private async renew(): Promise<void> {
     if (this.state !== 'held') return;
-    const { modelId, refreshId } = this;
-    const leaseSeconds = defaults.refresh.lease / 1_000;
+    const modelId = this.started.model.id;
+    const { refreshId } = this.started.refresh;
+    const leaseSeconds = this.length / 1_000;
     const state = await renewRefreshLease(this.plane.system, { modelId, refreshId, leaseSeconds });
     if (state === 'lost') this.end('lost');
     if (state === 'cancel') this.end('cancelled');

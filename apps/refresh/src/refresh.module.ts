@@ -60,7 +60,10 @@ export class RefreshModule {
       module: RefreshModule,
       imports: [
         PlaneModule.with(env),
-        BusModule.register({ redisUrl: env.REDIS_URL, consume: { queue: 'cascade', concurrency } }),
+        BusModule.register({
+          redisUrl: env.REDIS_URL,
+          consume: { queue: 'cascade', concurrency, lease: env.FRESHET_LEASE_MS },
+        }),
         HealthModule.with({
           inject: [ControlPlane, Bus],
           useFactory: (plane: ControlPlane, bus: Bus) => [

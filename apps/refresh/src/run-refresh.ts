@@ -12,7 +12,7 @@ import {
   type Sql,
   type StartedRefresh,
 } from '@freshet/persistence';
-import { Clock, LOG, logJob, type Log } from '@freshet/service-kit';
+import { Clock, ENV, LOG, logJob, type BaseEnv, type Log } from '@freshet/service-kit';
 import { takeSlot, tryLockModel } from '@freshet/warehouse';
 import type { PoolClient } from 'pg';
 import { BuildModel, type Build } from './build-model';
@@ -31,6 +31,7 @@ export class RunRefresh implements JobHandler<'refresh.model'> {
     @Inject(PublishBuild) private readonly publishBuild: PublishBuild,
     @Inject(Clock) private readonly clock: Clock,
     @Inject(LOG) private readonly log: Log,
+    @Inject(ENV) private readonly env: BaseEnv,
   ) {}
 
   /** Never waits for a slot: a model that gets none stays owed, and is handed out again when one comes free. */
@@ -53,7 +54,7 @@ export class RunRefresh implements JobHandler<'refresh.model'> {
     const decision = shouldRun(state, job.modelId, this.clock.now().getTime(), dispatchOptions);
     if (!decision.run) return decision.sentence;
     const { why, vector } = decision;
-    const leaseSeconds = defaults.refresh.lease / 1_000;
+    const leaseSeconds = this.env.FRESHET_LEASE_MS / 1_000;
     const { modelId, projectId, correlationId } = job;
     const refresh = await this.plane.systemTransaction((tx) =>
       startRefresh(tx, { modelId, leaseSeconds, why, correlationId }),
@@ -64,7 +65,7 @@ export class RunRefresh implements JobHandler<'refresh.model'> {
   }
 
   private async refresh(started: Started, session: PoolClient, shutdown: AbortSignal): Promise<string> {
-    const lease = new RefreshLease(this.plane, started.model.id, started.refresh.refreshId, shutdown);
+    const lease = new RefreshLease(this.plane, started, this.env.FRESHET_LEASE_MS, shutdown);
     let build: Build | undefined;
     try {
       build = await this.buildModel.build(started, session, lease.signal);
@@ -92,10 +93,6 @@ export class RunRefresh implements JobHandler<'refresh.model'> {
     const { model, refresh, projectId } = started;
     const vector = build?.vector ?? started.vector;
     const now = this.clock.now().getTime();
-    const counted =
-      status === 'SKIPPED'
-        ? null
-        : afterFailure(model, verdictOf(failure, status, vector), now, defaults.refresh);
     await this.plane.systemTransaction((sql) =>
       endRefreshUnpublished(sql, {
         modelId: model.id,
@@ -108,7 +105,10 @@ export class RunRefresh implements JobHandler<'refresh.model'> {
         sql: build?.userSql ?? null,
         guards: build?.guards ?? guardsOf(failure),
         durationMs: performance.now() - started.startedAt,
-        failure: counted,
+        failure:
+          status === 'SKIPPED'
+            ? null
+            : (before) => afterFailure(before, verdictOf(failure, status, vector), now, defaults.refresh),
       }),
     );
     return status;

@@ -4,8 +4,8 @@ import { notifyProgress, renewSyncLease, type ClaimedRun, type ControlPlane } fr
 
 export type LeaseEnd = 'held' | 'lost' | 'cancelled' | 'leaving';
 
-/** So often the lease is renewed and, when there is something new, progress told. */
-const beat = Math.min(defaults.sync.lease / 3, defaults.sync.progressInterval / 2);
+/** So often, at the least, progress is told when there is something new. */
+const tellInterval = defaults.sync.progressInterval / 2;
 
 /** Progress is told at each tenth, and at least so often while rows arrive (spec SY9). */
 const tellEvery = 0.1;
@@ -27,10 +27,12 @@ export class RunLease {
   constructor(
     private readonly plane: ControlPlane,
     private readonly run: ClaimedRun,
+    /** Milliseconds. */
+    private readonly length: number,
     private readonly shutdown: AbortSignal,
   ) {
     shutdown.addEventListener('abort', this.leave, { once: true });
-    this.timer = setInterval(() => this.tick(), beat);
+    this.timer = setInterval(() => this.tick(), Math.min(length / 5, tellInterval));
   }
 
   /** Aborted when the run must stop: cancelled, taken over, or the process is leaving. */
@@ -67,7 +69,7 @@ export class RunLease {
     if (this.state !== 'held') return;
     const { progress, stream, totalRows: rows } = this;
     const { id: runId, attempt, projectId, sourceId } = this.run;
-    const leaseSeconds = defaults.sync.lease / 1_000;
+    const leaseSeconds = this.length / 1_000;
     const state = await renewSyncLease(this.plane.system, {
       runId,
       attempt,

@@ -2,7 +2,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Bus, Handles, type Delivery, type JobHandler } from '@freshet/bus';
 import { createContext, findConnector, type HttpClient } from '@freshet/connectors';
-import { defaults, FreshetError, toFreshetError, type Fault, type JobData } from '@freshet/contracts';
+import { FreshetError, toFreshetError, type Fault, type JobData } from '@freshet/contracts';
 import { buildGraph, planCascade } from '@freshet/domain';
 import {
   announceSyncEnd,
@@ -17,7 +17,7 @@ import {
   type EndedRun,
   type Sql,
 } from '@freshet/persistence';
-import { Clock, LOG, logJob, type Log } from '@freshet/service-kit';
+import { Clock, ENV, LOG, logJob, type BaseEnv, type Log } from '@freshet/service-kit';
 import { LoadStream } from './load-stream';
 import { RunLease } from './run-lease';
 
@@ -33,6 +33,7 @@ export class RunSync implements JobHandler<'sync.run'> {
     @Inject(HTTP_CLIENT) private readonly http: HttpClient,
     @Inject(Clock) private readonly clock: Clock,
     @Inject(LOG) private readonly log: Log,
+    @Inject(ENV) private readonly env: BaseEnv,
   ) {}
 
   async handle({ runId }: JobData<'sync.run'>, { signal }: Delivery): Promise<string> {
@@ -47,7 +48,7 @@ export class RunSync implements JobHandler<'sync.run'> {
 
   private claim(runId: string): Promise<ClaimedRun | null> {
     return this.plane.systemTransaction(async (sql) => {
-      const run = await claimSyncRun(sql, runId, defaults.sync.lease / 1_000);
+      const run = await claimSyncRun(sql, runId, this.env.FRESHET_LEASE_MS / 1_000);
       if (run) {
         await emitEvents(sql, run.projectId, [
           { name: 'sync:started', payload: { sourceId: run.sourceId, runId } },
@@ -58,7 +59,7 @@ export class RunSync implements JobHandler<'sync.run'> {
   }
 
   private async carryOut(run: ClaimedRun, shutdown: AbortSignal): Promise<string> {
-    const lease = new RunLease(this.plane, run, shutdown);
+    const lease = new RunLease(this.plane, run, this.env.FRESHET_LEASE_MS, shutdown);
     try {
       await this.loadStreams(run, lease);
       await this.end(run, { status: 'completed' });

@@ -50,7 +50,10 @@ export class SyncModule {
       module: SyncModule,
       imports: [
         PlaneModule.with(env),
-        BusModule.register({ redisUrl: env.REDIS_URL, consume: { queue: 'sync', concurrency } }),
+        BusModule.register({
+          redisUrl: env.REDIS_URL,
+          consume: { queue: 'sync', concurrency, lease: env.FRESHET_LEASE_MS },
+        }),
         HealthModule.with({
           inject: [ControlPlane, Bus],
           useFactory: (plane: ControlPlane, bus: Bus) => [

@@ -14,20 +14,29 @@ import { parseJob } from './bus';
 import { collectHandlers } from './handler';
 import { consumerConnection } from './redis-connection';
 
-/** Short, so that a killed process's job comes back soon; a job stalled often is still no poison, PostgreSQL counts attempts. */
-const lease = { lockDuration: 10_000, stalledInterval: 5_000, maxStalledCount: 5 };
+/** A job that stalled often is still no poison: PostgreSQL counts attempts. */
+const maxStalledCount = 5;
 
 export interface ConsumerOptions {
   queue: QueueName;
   /** Jobs this process carries out at once. */
   concurrency: number;
+  /** Milliseconds after which a killed process's job comes back. */
+  lease: number;
 }
 
 /** The worker needs a connection of its own kind: by default it would get the queue's, which gives up when Redis is away. */
-export const consumerOf = ({ queue, concurrency }: ConsumerOptions, redisUrl: string): Type => {
+export const consumerOf = ({ queue, concurrency, lease }: ConsumerOptions, redisUrl: string): Type => {
   const connection = consumerConnection(redisUrl);
   @Injectable()
-  @Processor(queue, { connection, concurrency, ...lease, autorun: false })
+  @Processor(queue, {
+    connection,
+    concurrency,
+    maxStalledCount,
+    lockDuration: lease,
+    stalledInterval: lease / 2,
+    autorun: false,
+  })
   class Consumer extends WorkerHost implements OnApplicationBootstrap, OnApplicationShutdown {
     private readonly log = new Logger(`queue ${queue}`);
     private readonly shutdown = new AbortController();

@@ -6,6 +6,8 @@ const day = 24 * hour;
 const megabyte = 1024 * 1024;
 
 export const defaults = {
+  /** Work whose lease is this old is taken to be dead, and taken over. A lease is renewed several times within its length. */
+  lease: 15 * second,
   refresh: {
     /** Refreshes that may run at once across all processes (hard cap). */
     slots: 3,
@@ -13,14 +15,10 @@ export const defaults = {
     maxWait: minute,
     attempts: 3,
     backoff: [2 * second, 8 * second],
-    /** A refresh whose lease is this old is taken to be dead. Renewed at a third of it. */
-    lease: 15 * second,
   },
   sync: {
     attempts: 4,
     backoff: [1 * second, 2 * second, 4 * second],
-    /** A sync run whose lease is this old is taken to be dead. Renewed at a third of it. */
-    lease: 15 * second,
     progressInterval: 2 * second,
     requestTimeout: minute,
     firstWindowDays: 90,

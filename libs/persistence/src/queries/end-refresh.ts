@@ -15,8 +15,8 @@ export interface UnpublishedRefresh {
   sql: string | null;
   guards: { guard: string; ok: boolean; message: string }[];
   durationMs: number;
-  /** What the failure means for the next attempt; null: it counts for nothing. */
-  failure: (FailureState & { givenUp: boolean }) | null;
+  /** Says what the failure means for the next attempt, from the model's state as it is now; null: it counts for nothing. */
+  failure: ((model: FailureState) => FailureState & { givenUp: boolean }) | null;
 }
 
 const endRefresh = /* sql */ `
@@ -33,6 +33,13 @@ set failures = $2, vector_failures = $3, failed_vector = $4, failure_final = $5,
   last_error = $7, last_duration_ms = $8
 where id = $1`;
 
+/** Nothing when a later attempt has finished meanwhile: what failed is history then. */
+const lockFailures = /* sql */ `
+select m.failures, m.vector_failures as "vectorFailures", m.failed_vector as "failedVector",
+  m.failure_final as "failureFinal", (extract(epoch from m.retry_at) * 1000)::float8 as "retryAt"
+from app.data_model m join app.refresh r on r.id = $2
+where m.id = $1 and m.last_finished_attempt < r.version for update of m`;
+
 const endItems = `update app.cascade_item set state = $2, why = $3 where refresh_id = $1 and state = 'running'`;
 
 const eventOf = {
@@ -43,7 +50,7 @@ const eventOf = {
 
 /** In a transaction. Does nothing to a refresh that has ended. */
 export const endRefreshUnpublished = async (sql: Sql, end: UnpublishedRefresh): Promise<void> => {
-  const { modelId, refreshId, status, failure } = end;
+  const { modelId, refreshId, status } = end;
   const error = end.error ? JSON.stringify(end.error) : null;
   const vector = end.vector ? JSON.stringify(end.vector) : null;
   const [ended] = await sql.rows(endRefresh, [
@@ -57,6 +64,10 @@ export const endRefreshUnpublished = async (sql: Sql, end: UnpublishedRefresh): 
   ]);
   if (!ended) return;
   await sql.rows(release, [modelId, refreshId]);
+  const [before] = end.failure
+    ? await sql.rows<FailureState & Record<string, unknown>>(lockFailures, [modelId, refreshId])
+    : [];
+  const failure = before && end.failure ? end.failure(before) : null;
   if (failure) {
     await sql.rows(storeFailure, [
       modelId, failure.failures, failure.vectorFailures, JSON.stringify(failure.failedVector), failure.failureFinal,

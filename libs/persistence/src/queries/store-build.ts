@@ -42,8 +42,12 @@ const updateModel = /* sql */ `
 update app.data_model
 set built_vector = $2, last_finished_attempt = $3, published_version = case when $4 = 'publish' then $3 else published_version end,
   failures = 0, vector_failures = 0, failed_vector = null, failure_final = false, retry_at = null, last_error = null,
-  owed_since = null, lease_until = null, lease_refresh_id = null, last_refreshed_at = clock_timestamp(), last_duration_ms = $5
+  owed_since = null, last_refreshed_at = clock_timestamp(), last_duration_ms = $5
 where id = $1`;
+
+/** Not of somebody who took over meanwhile. */
+const releaseLease = /* sql */ `
+update app.data_model set lease_until = null, lease_refresh_id = null where id = $1 and lease_refresh_id = $2`;
 
 const endRefresh = /* sql */ `
 update app.refresh
@@ -71,6 +75,7 @@ export const storeBuild = async (sql: Sql, build: FinishedBuildRecord): Promise<
     ]); // prettier-ignore
   }
   await sql.rows(updateModel, [modelId, vector, attempt, outcome, Math.round(build.durationMs)]);
+  await sql.rows(releaseLease, [modelId, refreshId]);
   const [refresh] = await sql.rows<{ source_id: string | null; cascade_id: string | null }>(endRefresh, [
     refreshId, vector, build.definitionRevision, published, outcome === 'unchanged' ? null : attempt, build.rowsBefore,
     build.rowCount, build.rowsAdded, build.rowsRemoved, build.rowsChanged, build.sql, JSON.stringify(build.guards),

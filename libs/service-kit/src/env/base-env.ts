@@ -1,4 +1,5 @@
 /** The settings every service reads from its environment; a service extends this schema by its own. */
+import { defaults } from '@freshet/contracts';
 import { z } from 'zod';
 
 /** Good for trying things out, and refused everywhere else since everybody can read it here. */
@@ -50,6 +51,8 @@ export const baseEnv = z.object({
   HEALTH_PORT: port.default(0),
   /** Host names, addresses or CIDR ranges that connectors may reach although they are not public, separated by commas. */
   FRESHET_ALLOW_HOSTS: z.string().default('').transform(list),
+  /** Milliseconds after which the work of a process that went silent is taken over by another. */
+  FRESHET_LEASE_MS: z.coerce.number('must be a number of milliseconds.').int().min(1_000, 'must be at least 1000.').default(defaults.lease),
   FRESHET_DEMO: flag.default(false),
   /** Faults for tests, see `failpoints.ts`; refused in production. */
   FRESHET_FAILPOINTS: z.string().optional(),
