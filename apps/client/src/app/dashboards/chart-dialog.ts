@@ -12,6 +12,7 @@ import { Api } from '../api/api';
 import { toApiProblem, type ApiProblem } from '../api/api-problem';
 import { ChartView } from '../charts/chart-view';
 import { columnKind, isNumeric } from '../charts/column-kind';
+import { Confirm } from '../confirm/confirm';
 import { relationName, type SqlRelation } from '../models/sql/sql-catalogue';
 import { SqlEditor } from '../models/sql/sql-editor';
 import { ProblemPanel } from '../problem/problem-panel';
@@ -51,6 +52,7 @@ export class ChartDialog {
   protected readonly data = inject<ChartDialogData>(MAT_DIALOG_DATA);
   readonly #dialog = inject<MatDialogRef<ChartDialog, ChartDialogResult>>(MatDialogRef);
   readonly #api = inject(Api);
+  readonly #confirm = inject(Confirm);
   private readonly editor = viewChild(SqlEditor);
   readonly #before = this.data.draft?.chart;
 
@@ -74,6 +76,15 @@ export class ChartDialog {
   /** The query as it stands has failed; it may be kept all the same, since its model may not be built yet. */
   protected readonly refused = computed(() => this.problem() !== null && this.#failed() === this.sql());
   protected readonly tried = signal(false);
+
+  readonly #opened = JSON.stringify(this.#chart());
+
+  constructor() {
+    // The editor uses Escape itself, to close its list of completions.
+    this.#dialog.keydownEvents().subscribe((event) => {
+      if (event.key === 'Escape' && !event.defaultPrevented) void this.cancel();
+    });
+  }
 
   protected readonly sqlError = computed(() => {
     const problem = this.problem();
@@ -141,7 +152,9 @@ export class ChartDialog {
     });
   }
 
-  protected cancel(): void {
+  protected async cancel(): Promise<void> {
+    const changed = JSON.stringify(this.#chart()) !== this.#opened;
+    if (changed && !(await this.#confirm.ask({ title: 'Discard this chart?', text: 'What you changed in it will be lost.', confirm: 'Discard', danger: true }))) return;
     this.#dialog.close();
   }
 

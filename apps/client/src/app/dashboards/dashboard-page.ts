@@ -24,7 +24,7 @@ import { UpdateCoalescer, browserTimer } from './update-coalescer';
 /** A burst of publishes within this time is one update (spec, defaults). */
 const coalescingMs = 5_000;
 /** How long the first load waits for the live connection: what is read after joining need not be read again. */
-const patienceMs = 300;
+const patienceMs = 600;
 
 @Component({
   imports: [ChartCard, EmptyState, MatButton, MatIcon, MatIconButton, MatMenu, MatMenuItem, MatMenuTrigger, ProblemPanel, RouterLink, Skeleton],

@@ -32,13 +32,13 @@ import { heightChoices, widthChoices, type ChartDraft } from './chart-draft';
     <footer>
       <label>
         <span class="fr-unseen">Width of {{ title() }}</span>
-        <select [value]="draft().chart.layout.w" (change)="resize.emit({ w: +$any($event.target).value })">
+        <select [value]="draft().chart.layout.w" (change)="sizeChange.emit({ w: +$any($event.target).value })">
           @for (choice of widths(); track choice.w) { <option [value]="choice.w" [selected]="choice.w === draft().chart.layout.w">{{ choice.name }}</option> }
         </select>
       </label>
       <label>
         <span class="fr-unseen">Height of {{ title() }}</span>
-        <select [value]="draft().chart.layout.h" (change)="resize.emit({ h: +$any($event.target).value })">
+        <select [value]="draft().chart.layout.h" (change)="sizeChange.emit({ h: +$any($event.target).value })">
           @for (choice of heights(); track choice.h) { <option [value]="choice.h" [selected]="choice.h === draft().chart.layout.h">{{ choice.name }}</option> }
         </select>
       </label>
@@ -53,7 +53,7 @@ export class DraftCard {
   readonly edit = output();
   readonly remove = output();
   readonly move = output<-1 | 1>();
-  readonly resize = output<{ w?: number; h?: number }>();
+  readonly sizeChange = output<{ w?: number; h?: number }>();
 
   protected readonly title = computed(() => this.draft().chart.title);
   protected readonly view = computed(() => ({ title: this.title(), type: this.draft().chart.type, options: this.draft().chart.options }));
