@@ -107,6 +107,12 @@ describe('CSV and TSV', () => {
     expect((await reader.table({ url, ...config })).rows).toEqual([['Größe']]);
   });
 
+  it('knows UTF-8 though its characters are cut by the chunks in which it arrives', async () => {
+    const words = Array.from({ length: 2_600 }, (_, index) => '€'.repeat(50 + (index % 3)));
+    const url = server.serve('/a.csv', ['name', ...words].join('\n'));
+    expect((await reader.table({ url })).rows.map(([word]) => word)).toEqual(words);
+  });
+
   it('finds out the encoding from the whole file, not its beginning', async () => {
     const plain = Array.from({ length: 20_000 }, (_, index) => `plain ${index}`).join('\n');
     const url = server.serve('/a.csv', iconv.encode(`name\n${plain}\nGröße`, 'windows-1252'));

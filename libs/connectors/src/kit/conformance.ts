@@ -38,7 +38,7 @@ interface Outcome {
 
 const now = new Date('2026-03-01T12:00:00Z');
 /** Milliseconds without an answer or a byte. */
-const patience = 150;
+const patience = 400;
 
 export const describeConnector = (name: string, start: () => Promise<ConnectorUnderTest>): void => {
   describe(`the ${name} connector`, () => {

@@ -8,7 +8,7 @@ const closing: { close(): Promise<unknown> }[] = [];
 const client = (options: HttpClientOptions = {}): HttpClient => {
   const made = createHttpClient({
     allowHosts: ['127.0.0.1'],
-    timeouts: { headers: 200, idle: 200, connect: 500 },
+    timeouts: { headers: 400, idle: 400, connect: 2_000 },
     ...options,
   });
   closing.push(made);
