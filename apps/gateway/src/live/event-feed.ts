@@ -79,15 +79,19 @@ export class EventFeed {
   }
 
   private pump(projectId: string, watched: Watched): void {
-    watched.pumping ??= this.deliverNew(projectId, watched)
-      .catch((err: unknown) => {
-        // What was not delivered is found again by the next notification or heartbeat.
-        watched.known = watched.sent;
-        this.options.onError(err);
-      })
-      .finally(() => {
-        watched.pumping = undefined;
-      });
+    watched.pumping ??= this.run(projectId, watched);
+  }
+
+  /** Nothing may come between the last look at `known` and the end of `pumping`: what is notified there would be lost. */
+  private async run(projectId: string, watched: Watched): Promise<void> {
+    try {
+      await this.deliverNew(projectId, watched);
+    } catch (err) {
+      // What was not delivered is found again by the next notification or heartbeat.
+      watched.known = watched.sent;
+      this.options.onError(err);
+    }
+    watched.pumping = undefined;
   }
 
   private async deliverNew(projectId: string, watched: Watched): Promise<void> {

@@ -15,12 +15,13 @@ import { ProjectDesk } from '../organization/project-desk';
 
 export const password = 'correct horse battery';
 
-export interface Tenant {
+/** A type rather than an interface, so that it can stand for the parameters of a path. */
+export type Tenant = {
   organizationId: string;
   projectId: string;
   email: string;
   apiKey: string;
-}
+};
 
 export interface GatewayUnderTest {
   readonly app: NestExpressApplication;
