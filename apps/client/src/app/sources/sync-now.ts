@@ -2,6 +2,7 @@
 import { Injectable, inject } from '@angular/core';
 import type { Source } from '@freshet/contracts';
 import { Api } from '../api/api';
+import { idempotencyKey } from '../api/idempotency-key';
 import { toApiProblem } from '../api/api-problem';
 import { clockTime, relativeTime } from '../time/describe-time';
 import { Toasts } from '../toasts/toasts';
@@ -17,7 +18,7 @@ export class SyncNow {
       const { runId, joined } = await this.#api.call('startSync', {
         params: { id: source.id },
         body: {},
-        idempotencyKey: crypto.randomUUID(),
+        idempotencyKey: idempotencyKey(),
       });
       if (joined) this.#toasts.show(`${source.name} is syncing already; you joined that run.`);
       return runId;

@@ -23,6 +23,24 @@ describe('ticking times', () => {
     );
   });
 
+  it('never puts into the future what has happened, whatever the clock of the server says', () => {
+    const ago = TestBed.createComponent(Ago);
+    ago.componentRef.setInput('at', '2026-11-21T14:00:30Z');
+    ago.detectChanges();
+    expect(text(ago.nativeElement as HTMLElement)).toBe('just now');
+  });
+
+  it('tells what is to come, and what is overdue', () => {
+    const ago = TestBed.createComponent(Ago);
+    ago.componentRef.setInput('ahead', true);
+    ago.componentRef.setInput('at', '2026-11-21T14:30:00Z');
+    ago.detectChanges();
+    expect(text(ago.nativeElement as HTMLElement)).toBe('in 30 min');
+    ago.componentRef.setInput('at', '2026-11-21T13:59:00Z');
+    ago.detectChanges();
+    expect(text(ago.nativeElement as HTMLElement)).toBe('any moment');
+  });
+
   it('says "never" of what never was', () => {
     const ago = TestBed.createComponent(Ago);
     ago.componentRef.setInput('at', null);

@@ -23,10 +23,6 @@ export class Toasts {
   /** A failure that has no better place on the page; stays until closed. */
   problem(problem: Pick<ApiProblem, 'detail' | 'action'>): void {
     const message = problem.action ? `${problem.detail} ${problem.action}` : problem.detail;
-    this.#snackBar.open(message, 'Close', {
-      duration: 0,
-      politeness: 'assertive',
-      panelClass: 'fr-toast-problem',
-    });
+    this.#snackBar.open(message, 'Close', { duration: 0, politeness: 'assertive' });
   }
 }

@@ -10,6 +10,7 @@ import { MatOption, MatSelect } from '@angular/material/select';
 import { Router } from '@angular/router';
 import type { CheckResult, DiscoverResult } from '@freshet/contracts';
 import { Api } from '../../api/api';
+import { idempotencyKey } from '../../api/idempotency-key';
 import { toApiProblem } from '../../api/api-problem';
 import type { ApiProblem } from '../../api/api-problem';
 import { Breadcrumb } from '../../breadcrumb/breadcrumb';
@@ -125,7 +126,7 @@ export class AddFilePage {
       const source = await this.#api.call('createSource', {
         params: { projectId: this.projectId() },
         body: createBody(this.form),
-        idempotencyKey: crypto.randomUUID(),
+        idempotencyKey: idempotencyKey(),
       });
       await this.#router.navigate(['/p', this.projectId(), 'sources', source.id]);
     } catch (error) {

@@ -1,5 +1,5 @@
 /** First step of adding a source: which kind. */
-import { Component, inject, input } from '@angular/core';
+import { Component, input } from '@angular/core';
 import { MatIcon } from '@angular/material/icon';
 import { RouterLink } from '@angular/router';
 import { apiResource } from '../../api/api-resource';

@@ -23,7 +23,7 @@ export class RunProgress {
   readonly progress = input.required<Progress | null>();
   readonly cancelling = input(false);
   readonly mayCancel = input(false);
-  readonly cancel = output();
+  readonly stop = output();
 
   protected readonly status = computed(() => {
     const run = this.run();
