@@ -3,7 +3,14 @@ import { Module, type DynamicModule, type OnApplicationBootstrap } from '@nestjs
 import { APP_GUARD, DiscoveryModule, DiscoveryService, Reflector } from '@nestjs/core';
 import { BusModule } from '@freshet/bus';
 import { ControlPlane } from '@freshet/persistence';
-import { Authenticator, checkEndpoints, HealthModule, PrincipalGuard, PrincipalResolver, PUBLIC_URL } from '@freshet/service-kit';
+import {
+  Authenticator,
+  checkEndpoints,
+  HealthModule,
+  PrincipalGuard,
+  PrincipalResolver,
+  PUBLIC_URL,
+} from '@freshet/service-kit';
 import { Redis } from 'ioredis';
 import { AuthController } from './auth/auth.controller';
 import { SignInDesk } from './auth/sign-in';
@@ -64,7 +71,13 @@ export class GatewayModule implements OnApplicationBootstrap {
   static with(env: GatewayEnv): DynamicModule {
     return {
       module: GatewayModule,
-      imports: [DiscoveryModule, ControlPlaneModule, ReadersModule, BusModule.register({ redisUrl: env.REDIS_URL }), health],
+      imports: [
+        DiscoveryModule,
+        ControlPlaneModule,
+        ReadersModule,
+        BusModule.register({ redisUrl: env.REDIS_URL }),
+        health,
+      ],
       providers: [{ provide: PUBLIC_URL, useValue: env.FRESHET_PUBLIC_URL }],
     };
   }

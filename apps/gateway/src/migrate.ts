@@ -14,7 +14,8 @@ async function migrate(): Promise<void> {
   const admin = new pg.Client({ connectionString: env.DATABASE_URL, application_name: 'freshet migrate' });
   await admin.connect();
   try {
-    for (const sentence of await hardenDatabase(admin, { keep: Object.values(controlRoles(installation)) })) log.warn(sentence);
+    for (const sentence of await hardenDatabase(admin, { keep: Object.values(controlRoles(installation)) }))
+      log.warn(sentence);
   } finally {
     await admin.end();
   }
@@ -22,7 +23,10 @@ async function migrate(): Promise<void> {
 }
 
 migrate().catch((error: unknown) => {
-  const sentences = error instanceof EnvironmentError ? error.sentences : [error instanceof Error ? (error.stack ?? error.message) : String(error)];
+  const sentences =
+    error instanceof EnvironmentError
+      ? error.sentences
+      : [error instanceof Error ? (error.stack ?? error.message) : String(error)];
   for (const sentence of sentences) process.stderr.write(`migrate: ${sentence}\n`);
   process.exitCode = 1;
 });

@@ -30,7 +30,9 @@ export class AuthController {
   async signOut(@Caller() { sessionId }: Principal, @Req() request: Request): Promise<void> {
     const credential = credentialOf(request.headers);
     if (!sessionId || !credential) return;
-    await this.plane.beforeTenant((sql) => closeSession(sql, hashToken(credential.token), revocations.channel, sessionId));
+    await this.plane.beforeTenant((sql) =>
+      closeSession(sql, hashToken(credential.token), revocations.channel, sessionId),
+    );
     clearSessionCookie(request, this.env.FRESHET_PUBLIC_URL);
   }
 
@@ -56,4 +58,7 @@ export class AuthController {
   }
 }
 
-const visitorOf = (request: Request): Visitor => ({ ip: request.ip ?? 'unknown', userAgent: request.get('user-agent') ?? '' });
+const visitorOf = (request: Request): Visitor => ({
+  ip: request.ip ?? 'unknown',
+  userAgent: request.get('user-agent') ?? '',
+});

@@ -1,7 +1,8 @@
 import { me, routes, type Route, type RouteName } from '@freshet/contracts';
+import { usePostgres, useRedis } from '@freshet/testing';
 import { password, useGateway } from '../testing/gateway-under-test';
 
-const gateway = useGateway();
+const gateway = useGateway({ usePostgres, useRedis });
 const everyRoute = Object.entries(routes) as [RouteName, Route][];
 
 describe('signing in', () => {
@@ -22,7 +23,10 @@ describe('signing in', () => {
   });
 
   it('marks the cookie as secure behind TLS', async () => {
-    const answer = await gateway.call('signIn').set('X-Forwarded-Proto', 'https').send({ email: gateway.acme.email, password });
+    const answer = await gateway
+      .call('signIn')
+      .set('X-Forwarded-Proto', 'https')
+      .send({ email: gateway.acme.email, password });
     expect(String(answer.headers['set-cookie'])).toMatch(/Secure/);
   });
 
@@ -45,7 +49,10 @@ describe('signing in', () => {
     const cookie = await gateway.signIn(gateway.acme.email);
     expect((await gateway.call('me').set('Cookie', cookie)).status).toBe(200);
     const out = await gateway.call('signOut').set('Cookie', cookie);
-    expect([out.status, String(out.headers['set-cookie'])]).toEqual([204, expect.stringContaining('freshet_session=;')]);
+    expect([out.status, String(out.headers['set-cookie'])]).toEqual([
+      204,
+      expect.stringContaining('freshet_session=;'),
+    ]);
     expect((await gateway.call('me').set('Cookie', cookie)).status).toBe(401);
   });
 
@@ -56,7 +63,10 @@ describe('signing in', () => {
   });
 
   it('from another site is refused, also with the right password', async () => {
-    const answer = await gateway.call('signIn').set('Origin', 'https://evil.example').send({ email: gateway.acme.email, password });
+    const answer = await gateway
+      .call('signIn')
+      .set('Origin', 'https://evil.example')
+      .send({ email: gateway.acme.email, password });
     expect([answer.status, answer.headers['set-cookie']]).toEqual([403, undefined]);
   });
 });
@@ -65,7 +75,9 @@ describe('without credentials', () => {
   const guarded = everyRoute.filter(([, route]) => route.access !== 'anybody');
 
   it.each(guarded.map(([name]) => name))('%s is 401 before its input is looked at', async (name) => {
-    const answer = await gateway.call(name, { id: 'x', projectId: 'x', sourceId: 'x', modelId: 'x' }).send('not even JSON');
+    const answer = await gateway
+      .call(name, { id: 'x', projectId: 'x', sourceId: 'x', modelId: 'x' })
+      .send('not even JSON');
     expect([answer.status, answer.body.code]).toEqual([401, 'unauthenticated']);
   });
 });
@@ -77,7 +89,10 @@ describe('another organization', () => {
     for (const [name, route] of everyRoute) {
       if (!route.path.includes(':')) continue;
       const body = validBodies[name];
-      const answer = await gateway.as(gateway.acme, name, ids).query(name === 'impact' ? { sourceId: '1' } : {}).send(body);
+      const answer = await gateway
+        .as(gateway.acme, name, ids)
+        .query(name === 'impact' ? { sourceId: '1' } : {})
+        .send(body);
       expect([name, answer.status]).toEqual([name, 404]);
     }
   });
@@ -91,10 +106,22 @@ describe('another organization', () => {
 describe('a session', () => {
   it('can not be used for changes by a page of another site', async () => {
     const cookie = await gateway.signIn(gateway.acme.email);
-    const forged = await gateway.call('createProject').set('Cookie', cookie).set('Origin', 'https://evil.example').send({ name: 'Forged' });
-    const older = await gateway.call('createProject').set('Cookie', cookie).set('Sec-Fetch-Site', 'cross-site').send({ name: 'Forged' });
+    const forged = await gateway
+      .call('createProject')
+      .set('Cookie', cookie)
+      .set('Origin', 'https://evil.example')
+      .send({ name: 'Forged' });
+    const older = await gateway
+      .call('createProject')
+      .set('Cookie', cookie)
+      .set('Sec-Fetch-Site', 'cross-site')
+      .send({ name: 'Forged' });
     expect([forged.status, older.status]).toEqual([403, 403]);
-    const own = await gateway.call('createProject').set('Cookie', cookie).set('Origin', gateway.url).send({ name: 'Own' });
+    const own = await gateway
+      .call('createProject')
+      .set('Cookie', cookie)
+      .set('Origin', gateway.url)
+      .send({ name: 'Own' });
     expect(own.status).toBe(201);
   });
 });
@@ -102,11 +129,19 @@ describe('a session', () => {
 describe('an API key', () => {
   it('is shown once, works, and ends when it is revoked', async () => {
     const created = await gateway.as(gateway.acme, 'createApiKey').send({ name: 'Reports' });
-    expect(created.body).toMatchObject({ name: 'Reports', key: expect.stringMatching(/^fr_live_/), expiresAt: null });
+    expect(created.body).toMatchObject({
+      name: 'Reports',
+      key: expect.stringMatching(/^fr_live_/),
+      expiresAt: null,
+    });
     const listed = await gateway.as(gateway.acme, 'listApiKeys');
     expect(JSON.stringify(listed.body)).not.toContain(created.body.key);
     const key = { ...gateway.acme, apiKey: created.body.key as string };
-    expect((await gateway.as(key, 'me')).body).toMatchObject({ kind: 'api_key', name: 'Reports', email: null });
+    expect((await gateway.as(key, 'me')).body).toMatchObject({
+      kind: 'api_key',
+      name: 'Reports',
+      email: null,
+    });
     expect((await gateway.as(gateway.acme, 'deleteApiKey', { id: created.body.id })).status).toBe(204);
     expect((await gateway.as(key, 'me')).status).toBe(401);
   });
@@ -119,7 +154,9 @@ describe('an API key', () => {
   });
 
   it('may not do more than its role', async () => {
-    await gateway.postgres.pool.query(`update app.api_key set role = 'viewer' where organization_id = $1`, [gateway.globex.organizationId]);
+    await gateway.postgres.pool.query(`update app.api_key set role = 'viewer' where organization_id = $1`, [
+      gateway.globex.organizationId,
+    ]);
     expect((await gateway.as(gateway.globex, 'listProjects')).status).toBe(200);
     expect((await gateway.as(gateway.globex, 'createProject').send({ name: 'More' })).status).toBe(403);
   });

@@ -10,11 +10,25 @@ export async function describeCaller(plane: ControlPlane, caller: Principal): Pr
   return plane.withTenant(organizationId, async (em) => {
     const organization = await em.findOneOrFail(Organization, { id: organizationId });
     const projects = await em.find(Project, {}, { orderBy: { id: 'asc' } });
-    return { ...base, organization: { id: organizationId, name: organization.name, role }, projects: projects.map(presentProject) };
+    return {
+      ...base,
+      organization: { id: organizationId, name: organization.name, role },
+      projects: projects.map(presentProject),
+    };
   });
 }
 
-export const presentProject = ({ id, name, slug, organizationId }: { id: string; name: string; slug: string; organizationId: string }) => ({
+export const presentProject = ({
+  id,
+  name,
+  slug,
+  organizationId,
+}: {
+  id: string;
+  name: string;
+  slug: string;
+  organizationId: string;
+}) => ({
   id,
   name,
   slug,

@@ -11,7 +11,10 @@ const options = (request: Request, publicUrl: string | undefined): CookieOptions
 });
 
 export function setSessionCookie(request: Request, token: string, publicUrl: string | undefined): void {
-  responseOf(request).cookie(sessionCookie, token, { ...options(request, publicUrl), maxAge: defaults.session.lasts });
+  responseOf(request).cookie(sessionCookie, token, {
+    ...options(request, publicUrl),
+    maxAge: defaults.session.lasts,
+  });
 }
 
 export function clearSessionCookie(request: Request, publicUrl: string | undefined): void {

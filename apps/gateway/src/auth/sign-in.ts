@@ -1,8 +1,23 @@
 /** Opens sessions for people who prove who they are, and slows down who guesses. */
 import { Inject, Injectable } from '@nestjs/common';
 import { defaults, FreshetError, type SetUp, type SignIn } from '@freshet/contracts';
-import { ControlPlane, findUserForSignIn, needsSetUp, openSession, setUpInstallation } from '@freshet/persistence';
-import { Clock, hashToken, LOG, newSessionToken, RateLimiter, tooMany, type Limit, type Log } from '@freshet/service-kit';
+import {
+  ControlPlane,
+  findUserForSignIn,
+  needsSetUp,
+  openSession,
+  setUpInstallation,
+} from '@freshet/persistence';
+import {
+  Clock,
+  hashToken,
+  LOG,
+  newSessionToken,
+  RateLimiter,
+  tooMany,
+  type Limit,
+  type Log,
+} from '@freshet/service-kit';
 import { notFound } from '../http/id-param';
 import { slugFrom } from '../organization/slug';
 import { hashPassword, passwordFits } from './passwords';
@@ -34,7 +49,8 @@ export class SignInDesk {
     await this.slowDown(limits.address, visitor.ip);
     const user = await this.plane.beforeTenant((sql) => findUserForSignIn(sql, email));
     const fits = await passwordFits(user?.passwordHash ?? null, password);
-    if (!user || !fits) throw new FreshetError('unauthenticated', 'The e-mail address or the password is wrong.');
+    if (!user || !fits)
+      throw new FreshetError('unauthenticated', 'The e-mail address or the password is wrong.');
     return this.open(user.userId, user.organizationId, visitor);
   }
 
@@ -45,7 +61,13 @@ export class SignInDesk {
   /** Creates the first owner and signs them in. Throws `not_found` once anybody is there. */
   async setUp({ organizationName, email, name, password }: SetUp, visitor: Visitor): Promise<string> {
     if (!(await this.needsSetUp())) throw alreadySetUp();
-    const owner = { organizationName, organizationSlug: slugFrom(organizationName), email, name, passwordHash: await hashPassword(password) };
+    const owner = {
+      organizationName,
+      organizationSlug: slugFrom(organizationName),
+      email,
+      name,
+      passwordHash: await hashPassword(password),
+    };
     const created = await this.plane.beforeTenant((sql) => setUpInstallation(sql, owner));
     if (!created) throw alreadySetUp();
     return this.open(created.userId, created.organizationId, visitor);
@@ -54,7 +76,9 @@ export class SignInDesk {
   private async open(userId: string, organizationId: string | null, { userAgent }: Visitor): Promise<string> {
     const token = newSessionToken();
     const expiresAt = new Date(this.clock.now().getTime() + defaults.session.lasts);
-    await this.plane.beforeTenant((sql) => openSession(sql, { tokenHash: hashToken(token), userId, organizationId, userAgent, expiresAt }));
+    await this.plane.beforeTenant((sql) =>
+      openSession(sql, { tokenHash: hashToken(token), userId, organizationId, userAgent, expiresAt }),
+    );
     return token;
   }
 
@@ -63,7 +87,8 @@ export class SignInDesk {
       this.log.warn({ err }, 'Sign-ins are not limited while Redis is not reachable');
       return null;
     });
-    if (allowance && !allowance.allowed) throw tooMany(allowance, 'Too many tries to sign in. Wait a while, then try again.', this.clock.now());
+    if (allowance && !allowance.allowed)
+      throw tooMany(allowance, 'Too many tries to sign in. Wait a while, then try again.', this.clock.now());
   }
 }
 

@@ -1,7 +1,15 @@
 /** Finds who is calling among the stored sessions and API keys. */
 import { Inject, Injectable } from '@nestjs/common';
 import { ControlPlane, findApiKey, findSession, touchApiKey } from '@freshet/persistence';
-import { Clock, hashToken, LOG, PrincipalResolver, type Credential, type Log, type Principal } from '@freshet/service-kit';
+import {
+  Clock,
+  hashToken,
+  LOG,
+  PrincipalResolver,
+  type Credential,
+  type Log,
+  type Principal,
+} from '@freshet/service-kit';
 
 const touchInterval = 60_000;
 
@@ -35,7 +43,17 @@ export class StoredPrincipals extends PrincipalResolver {
     if (!found) return null;
     this.touch(found.apiKeyId);
     const { apiKeyId, name, organizationId, role } = found;
-    return { kind: 'api_key', userId: null, apiKeyId, sessionId: null, organizationId, role, operator: false, email: null, name };
+    return {
+      kind: 'api_key',
+      userId: null,
+      apiKeyId,
+      sessionId: null,
+      organizationId,
+      role,
+      operator: false,
+      email: null,
+      name,
+    };
   }
 
   private touch(apiKeyId: string): void {

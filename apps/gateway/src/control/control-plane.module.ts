@@ -6,7 +6,8 @@ import { Redis } from 'ioredis';
 import type { GatewayEnv } from '../gateway-env';
 
 /** Names this installation in the roles of PostgreSQL. */
-export const installationName = (env: BaseEnv): string => env.FRESHET_INSTALLATION ?? installationOf(env.DATABASE_URL);
+export const installationName = (env: BaseEnv): string =>
+  env.FRESHET_INSTALLATION ?? installationOf(env.DATABASE_URL);
 
 @Injectable()
 class Connections implements OnApplicationShutdown {
@@ -29,19 +30,31 @@ class Connections implements OnApplicationShutdown {
       provide: ControlPlane,
       inject: [ENV],
       useFactory: (env: GatewayEnv) =>
-        ControlPlane.open({ databaseUrl: env.DATABASE_URL, installation: installationName(env), masterKey: env.FRESHET_MASTER_KEY }),
+        ControlPlane.open({
+          databaseUrl: env.DATABASE_URL,
+          installation: installationName(env),
+          masterKey: env.FRESHET_MASTER_KEY,
+        }),
     },
     {
       provide: Redis,
       inject: [ENV, LOG],
       useFactory: (env: GatewayEnv, log: Log) => {
-        const redis = new Redis(env.REDIS_URL, { enableOfflineQueue: false, maxRetriesPerRequest: 1, connectionName: 'freshet-gateway' });
+        const redis = new Redis(env.REDIS_URL, {
+          enableOfflineQueue: false,
+          maxRetriesPerRequest: 1,
+          connectionName: 'freshet-gateway',
+        });
         // Without a listener a lost Redis would end the process.
         redis.on('error', (err: Error) => log.debug({ err }, 'Redis is not reachable'));
         return redis;
       },
     },
-    { provide: RateLimiter, inject: [Redis, ENV], useFactory: (redis: Redis, env: GatewayEnv) => new RateLimiter(redis, env.limitFactor) },
+    {
+      provide: RateLimiter,
+      inject: [Redis, ENV],
+      useFactory: (redis: Redis, env: GatewayEnv) => new RateLimiter(redis, env.limitFactor),
+    },
     {
       provide: SecretBox,
       inject: [ENV],

@@ -1,6 +1,12 @@
 /** Creates, changes and shows dashboards; a chart is a query, never data. */
 import { Inject, Injectable } from '@nestjs/common';
-import { FreshetError, type ChartInput, type CreateDashboard, type Dashboard as DashboardShape, type UpdateDashboard } from '@freshet/contracts';
+import {
+  FreshetError,
+  type ChartInput,
+  type CreateDashboard,
+  type Dashboard as DashboardShape,
+  type UpdateDashboard,
+} from '@freshet/contracts';
 import { buildGraph, upstreamOf } from '@freshet/domain';
 import {
   Chart, ChartInput as ChartEdge, ControlPlane, Dashboard, emitEvents, listDashboards, loadCascadeState, loadCatalog, lockForChange,
@@ -30,7 +36,13 @@ export class DashboardDesk {
     return this.plane.withTenant(organizationId, async (em, sql) => {
       await requireProject(em, projectId);
       const slug = await slugFor(em, projectId, body);
-      const dashboard = em.create(Dashboard, { organizationId, projectId, name: body.name, slug, description: body.description ?? null });
+      const dashboard = em.create(Dashboard, {
+        organizationId,
+        projectId,
+        name: body.name,
+        slug,
+        description: body.description ?? null,
+      });
       await em.flush();
       await this.saveCharts(em, sql, dashboard, body.charts);
       await announce(sql, dashboard, false);
@@ -38,7 +50,12 @@ export class DashboardDesk {
     });
   }
 
-  update({ organizationId }: Member, id: string, { name, description, charts }: UpdateDashboard, expected: number | null): Promise<DashboardShape> {
+  update(
+    { organizationId }: Member,
+    id: string,
+    { name, description, charts }: UpdateDashboard,
+    expected: number | null,
+  ): Promise<DashboardShape> {
     return this.plane.withTenant(organizationId, async (em, sql) => {
       await lockForChange(sql, 'dashboard', id);
       const dashboard = await requireDashboard(em, id);
@@ -69,14 +86,29 @@ export class DashboardDesk {
     const charts = await em.find(Chart, { dashboardId: id }, { orderBy: { position: 'asc', id: 'asc' } });
     return {
       ...summary,
-      charts: charts.map(({ id: chartId, title, type, sql: text, params, options, layout }) => ({ id: chartId, title, type, sql: text, params, options, layout })),
+      charts: charts.map(({ id: chartId, title, type, sql: text, params, options, layout }) => ({
+        id: chartId,
+        title,
+        type,
+        sql: text,
+        params,
+        options,
+        layout,
+      })),
       models: await modelsBehind(em, sql, summary.projectId, charts.map((chart) => chart.id)), // prettier-ignore
     };
   }
 
   /** The given charts are all there are from now on; those with a known id keep it. */
-  private async saveCharts(em: EntityManager, sql: Sql, dashboard: Place, given: readonly ChartInput[]): Promise<void> {
-    const stored = new Map((await em.find(Chart, { dashboardId: dashboard.id })).map((chart) => [chart.id, chart]));
+  private async saveCharts(
+    em: EntityManager,
+    sql: Sql,
+    dashboard: Place,
+    given: readonly ChartInput[],
+  ): Promise<void> {
+    const stored = new Map(
+      (await em.find(Chart, { dashboardId: dashboard.id })).map((chart) => [chart.id, chart]),
+    );
     const names = new ProjectNames(dashboard.projectId, await loadCatalog(sql, dashboard.projectId));
     const { organizationId } = dashboard;
     for (const [position, { id, ...input }] of given.entries()) {
@@ -84,7 +116,9 @@ export class DashboardDesk {
       if (known) stored.delete(known.id);
       // A query that stays as it was may name what is gone by now: the rest of the dashboard can still be edited.
       const inputs = known?.sql === input.sql ? null : await this.inputsOf(names, input.sql, position);
-      const chart = known ? em.assign(known, { ...input, position }) : em.create(Chart, { organizationId, dashboardId: dashboard.id, ...input, position });
+      const chart = known
+        ? em.assign(known, { ...input, position })
+        : em.create(Chart, { organizationId, dashboardId: dashboard.id, ...input, position });
       await em.flush();
       if (inputs) await replaceChartInputs(sql, { chartId: chart.id, organizationId, inputs });
     }
@@ -99,7 +133,10 @@ export class DashboardDesk {
     } catch (error) {
       if (!(error instanceof FreshetError)) throw error;
       const { details } = error;
-      throw new FreshetError(error.code, error.message, { ...details, errors: [{ path: `charts.${index}.sql`, message: error.message }] });
+      throw new FreshetError(error.code, error.message, {
+        ...details,
+        errors: [{ path: `charts.${index}.sql`, message: error.message }],
+      });
     }
   }
 }
@@ -110,15 +147,28 @@ export async function requireDashboard(em: EntityManager, id: string) {
   return dashboard;
 }
 
-async function slugFor(em: EntityManager, projectId: string, { name, slug }: CreateDashboard): Promise<string> {
+async function slugFor(
+  em: EntityManager,
+  projectId: string,
+  { name, slug }: CreateDashboard,
+): Promise<string> {
   const dashboards = await em.find(Dashboard, { projectId, deletedAt: null }, { fields: ['slug'] });
   const taken = new Set(dashboards.map((dashboard) => dashboard.slug));
-  if (slug && taken.has(slug)) throw new FreshetError('name_taken', `Another dashboard of this project has the slug ${slug}. Choose another one.`);
+  if (slug && taken.has(slug))
+    throw new FreshetError(
+      'name_taken',
+      `Another dashboard of this project has the slug ${slug}. Choose another one.`,
+    );
   return slug ?? freeSlug(slugFrom(name), taken);
 }
 
 /** Models that the charts read, and those that these read in turn. */
-async function modelsBehind(em: EntityManager, sql: Sql, projectId: string, chartIds: string[]): Promise<{ id: string; name: string }[]> {
+async function modelsBehind(
+  em: EntityManager,
+  sql: Sql,
+  projectId: string,
+  chartIds: string[],
+): Promise<{ id: string; name: string }[]> {
   const edges = await em.find(ChartEdge, { chartId: { $in: chartIds }, kind: 'm' });
   if (edges.length === 0) return [];
   const models = (await loadCascadeState(sql, [projectId])).models.filter(({ deleted }) => !deleted);

@@ -5,7 +5,17 @@ import {
   type UpdateDashboard,
 } from '@freshet/contracts'; // prettier-ignore
 import { Chart, ControlPlane, listDashboards } from '@freshet/persistence';
-import { CallingMember, Endpoint, IfMatch, LeastRole, LOG, RouteBody, RouteQuery, type Log, type Member } from '@freshet/service-kit';
+import {
+  CallingMember,
+  Endpoint,
+  IfMatch,
+  LeastRole,
+  LOG,
+  RouteBody,
+  RouteQuery,
+  type Log,
+  type Member,
+} from '@freshet/service-kit';
 import { Id } from '../http/id-param';
 import { cursorOf, pageOf } from '../http/paging';
 import { requireProject } from '../models/models.controller';
@@ -22,7 +32,11 @@ export class DashboardsController {
   ) {}
 
   @Endpoint('listDashboards')
-  listDashboards(@Id('projectId') projectId: string, @RouteQuery('listDashboards') query: PageQuery, @CallingMember() { organizationId }: Member) {
+  listDashboards(
+    @Id('projectId') projectId: string,
+    @RouteQuery('listDashboards') query: PageQuery,
+    @CallingMember() { organizationId }: Member,
+  ) {
     return this.plane.withTenant(organizationId, async (em, sql) => {
       await requireProject(em, projectId);
       const rows = await listDashboards(sql, { projectId, after: cursorOf(query), limit: query.limit + 1 });
@@ -32,7 +46,11 @@ export class DashboardsController {
 
   @Endpoint('createDashboard')
   @LeastRole('editor')
-  createDashboard(@Id('projectId') projectId: string, @RouteBody('createDashboard') body: CreateDashboard, @CallingMember() caller: Member) {
+  createDashboard(
+    @Id('projectId') projectId: string,
+    @RouteBody('createDashboard') body: CreateDashboard,
+    @CallingMember() caller: Member,
+  ) {
     return this.desk.create(caller, projectId, body);
   }
 
@@ -68,13 +86,21 @@ export class DashboardsController {
     const { projectId, charts } = await this.plane.withTenant(organizationId, async (em) => {
       const dashboard = await requireDashboard(em, id);
       const all = await em.find(Chart, { dashboardId: id }, { orderBy: { position: 'asc' } });
-      return { projectId: dashboard.projectId, charts: wanted ? all.filter((chart) => wanted.includes(chart.id)) : all };
+      return {
+        projectId: dashboard.projectId,
+        charts: wanted ? all.filter((chart) => wanted.includes(chart.id)) : all,
+      };
     });
     const names = await this.queries.names(organizationId, projectId);
     const results = await Promise.all(
       charts.map(async (chart): Promise<[string, ChartResult]> => {
         const question = { sql: chart.sql, params: chart.params, fresh };
-        return [chart.id, await this.queries.ask(organizationId, projectId, names, question).catch((error: unknown) => this.failure(error))];
+        return [
+          chart.id,
+          await this.queries
+            .ask(organizationId, projectId, names, question)
+            .catch((error: unknown) => this.failure(error)),
+        ];
       }),
     );
     const versions = results.map(([, result]) => ('versions' in result ? result.versions : {}));

@@ -1,42 +1,62 @@
 import { dashboard, dashboardData, dashboardSummary, page, queryResult } from '@freshet/contracts';
-import { TestClock } from '@freshet/testing';
+import { TestClock, usePostgres, useRedis } from '@freshet/testing';
 import { Clock } from '@freshet/service-kit';
 import { useGateway } from '../testing/gateway-under-test';
 import { addRow, addSyncedSource, publishVersion, type StandInSource } from '../testing/stand-in-data';
 
 const clock = new TestClock('2026-03-01T12:00:00Z') as TestClock & Clock;
-const gateway = useGateway({ clock });
+const gateway = useGateway({ usePostgres, useRedis, clock });
 let source: StandInSource;
 let modelId: string;
 
 beforeAll(async () => {
   source = await addSyncedSource(gateway, gateway.acme, 'ga');
-  const created = await gateway.as(gateway.acme, 'createModel', gateway.acme).send({ name: 'daily', sql: 'select day, visits from ga.traffic' });
+  const created = await gateway
+    .as(gateway.acme, 'createModel', gateway.acme)
+    .send({ name: 'daily', sql: 'select day, visits from ga.traffic' });
   modelId = created.body.id;
-  await publishVersion(gateway, modelId, 1, `select date '2026-01-01' as day, 10::bigint as visits, 1.50::numeric(10,2) as price, now() at time zone 'UTC' as at`, { [`t:${source.streamId}`]: 1 });
+  await publishVersion(
+    gateway,
+    modelId,
+    1,
+    `select date '2026-01-01' as day, 10::bigint as visits, 1.50::numeric(10,2) as price, now() at time zone 'UTC' as at`,
+    { [`t:${source.streamId}`]: 1 },
+  );
 });
 
 const ask = async (sql: string, more: object = {}) => {
   const answer = await gateway.as(gateway.acme, 'runQuery', gateway.acme).send({ sql, ...more });
-  return { status: answer.status, body: answer.body, result: answer.status === 200 ? queryResult.parse(answer.body) : undefined };
+  return {
+    status: answer.status,
+    body: answer.body,
+    result: answer.status === 200 ? queryResult.parse(answer.body) : undefined,
+  };
 };
 
 describe('a query', () => {
   it('tells its columns, rows, the versions it read and the runs these contain', async () => {
     const { result } = await ask('select day, visits, price from daily');
     expect(result).toMatchObject({
-      columns: [{ name: 'day', type: 'date' }, { name: 'visits', type: 'bigint' }, { name: 'price', type: 'numeric(10,2)' }],
+      columns: [
+        { name: 'day', type: 'date' },
+        { name: 'visits', type: 'bigint' },
+        { name: 'price', type: 'numeric(10,2)' },
+      ],
       rows: [['2026-01-01', '10', '1.50']],
       versions: { [modelId]: 1 },
       source: 'live',
       truncated: false,
       warnings: [],
     });
-    expect(result?.asOf).toMatchObject([{ sourceId: source.sourceId, completedAt: expect.stringMatching(/Z$/) }]);
+    expect(result?.asOf).toMatchObject([
+      { sourceId: source.sourceId, completedAt: expect.stringMatching(/Z$/) },
+    ]);
   });
 
   it('takes parameters', async () => {
-    expect((await ask('select visits + $1::int as n from daily', { params: [5] })).result?.rows).toEqual([['15']]);
+    expect((await ask('select visits + $1::int as n from daily', { params: [5] })).result?.rows).toEqual([
+      ['15'],
+    ]);
   });
 
   it('comes from the cache the second time, and never when it is to be fresh', async () => {
@@ -55,8 +75,14 @@ describe('a query', () => {
 
     const ofModel = 'select sum(visits) as visits from daily';
     expect((await ask(ofModel)).result).toMatchObject({ rows: [['10']] });
-    await publishVersion(gateway, modelId, 2, `select date '2026-01-01' as day, 60::bigint as visits`, { [`t:${source.streamId}`]: 2 });
-    expect((await ask(ofModel)).result).toMatchObject({ rows: [['60']], source: 'live', versions: { [modelId]: 2 } });
+    await publishVersion(gateway, modelId, 2, `select date '2026-01-01' as day, 60::bigint as visits`, {
+      [`t:${source.streamId}`]: 2,
+    });
+    expect((await ask(ofModel)).result).toMatchObject({
+      rows: [['60']],
+      source: 'live',
+      versions: { [modelId]: 2 },
+    });
   });
 
   it('shows a later as-of also when the rows come from the cache', async () => {
@@ -96,60 +122,112 @@ describe('a query', () => {
     expect(await ask(sql)).toMatchObject({ status: 422, body: { code, position } });
   });
 
-  it('can not read another organization\'s tables, whatever it names', async () => {
-    const { rows } = await gateway.postgres.pool.query(`select 'p_' || project_id || '.m_' || id || '_v2' as physical from app.data_model where id = $1`, [modelId]);
-    const answer = await gateway.as(gateway.globex, 'runQuery', gateway.globex).send({ sql: `select * from ${rows[0].physical}` });
+  it("can not read another organization's tables, whatever it names", async () => {
+    const { rows } = await gateway.postgres.pool.query(
+      `select 'p_' || project_id || '.m_' || id || '_v2' as physical from app.data_model where id = $1`,
+      [modelId],
+    );
+    const answer = await gateway
+      .as(gateway.globex, 'runQuery', gateway.globex)
+      .send({ sql: `select * from ${rows[0].physical}` });
     expect(answer.status).toBe(422);
   });
 
   it('over a model that has not been built says so', async () => {
-    await gateway.as(gateway.acme, 'createModel', gateway.acme).send({ name: 'unbuilt', sql: 'select 1 as one' });
-    expect(await ask('select * from unbuilt')).toMatchObject({ status: 422, body: { code: 'input_not_built' } });
+    await gateway
+      .as(gateway.acme, 'createModel', gateway.acme)
+      .send({ name: 'unbuilt', sql: 'select 1 as one' });
+    expect(await ask('select * from unbuilt')).toMatchObject({
+      status: 422,
+      body: { code: 'input_not_built' },
+    });
   });
 });
 
 describe('a dashboard', () => {
-  const chart = (title: string, sql: string) => ({ title, type: 'kpi', sql, layout: { x: 0, y: 0, w: 3, h: 2 } });
+  const chart = (title: string, sql: string) => ({
+    title,
+    type: 'kpi',
+    sql,
+    layout: { x: 0, y: 0, w: 3, h: 2 },
+  });
   const create = (body: object) => gateway.as(gateway.acme, 'createDashboard', gateway.acme).send(body);
 
-  it('keeps its charts, knows its models, and loads all from one set of versions with each chart\'s own error', async () => {
-    const created = await create({ name: 'Überblick', charts: [chart('Visits', 'select sum(visits) as visits from daily'), chart('Broken', 'select 1 / (visits - 60) as n from daily')] });
+  it("keeps its charts, knows its models, and loads all from one set of versions with each chart's own error", async () => {
+    const created = await create({
+      name: 'Überblick',
+      charts: [
+        chart('Visits', 'select sum(visits) as visits from daily'),
+        chart('Broken', 'select 1 / (visits - 60) as n from daily'),
+      ],
+    });
     expect(created.status).toBe(201);
     const made = dashboard.parse(created.body);
-    expect(made).toMatchObject({ slug: 'uberblick', chartCount: 2, revision: 1, models: [{ id: modelId, name: 'daily' }] });
+    expect(made).toMatchObject({
+      slug: 'uberblick',
+      chartCount: 2,
+      revision: 1,
+      models: [{ id: modelId, name: 'daily' }],
+    });
 
-    const loaded = dashboardData.parse((await gateway.as(gateway.acme, 'loadDashboard', { id: made.id })).body);
+    const loaded = dashboardData.parse(
+      (await gateway.as(gateway.acme, 'loadDashboard', { id: made.id })).body,
+    );
     const [visits, broken] = made.charts.map(({ id }) => loaded.results[id]);
     expect(loaded.versions).toEqual({ [modelId]: 2 });
     expect(visits).toMatchObject({ rows: [['60']], versions: { [modelId]: 2 } });
-    expect(broken).toMatchObject({ error: { code: 'sql_failed', message: expect.stringContaining('ivision by zero') } });
+    expect(broken).toMatchObject({
+      error: { code: 'sql_failed', message: expect.stringContaining('ivision by zero') },
+    });
 
-    const one = await gateway.as(gateway.acme, 'loadDashboard', { id: made.id }).send({ charts: [made.charts[0]?.id] });
+    const one = await gateway
+      .as(gateway.acme, 'loadDashboard', { id: made.id })
+      .send({ charts: [made.charts[0]?.id] });
     expect(Object.keys(one.body.results)).toEqual([made.charts[0]?.id]);
   });
 
   it('is changed only by who saw its present state, and charts keep their ids', async () => {
-    const made = dashboard.parse((await create({ name: 'Sales', charts: [chart('A', 'select 1 as a'), chart('B', 'select 2 as b')] })).body);
+    const made = dashboard.parse(
+      (await create({ name: 'Sales', charts: [chart('A', 'select 1 as a'), chart('B', 'select 2 as b')] }))
+        .body,
+    );
     const [a] = made.charts;
-    const update = (revision: string, body: object) => gateway.as(gateway.acme, 'updateDashboard', { id: made.id }).set('If-Match', revision).send(body);
+    const update = (revision: string, body: object) =>
+      gateway.as(gateway.acme, 'updateDashboard', { id: made.id }).set('If-Match', revision).send(body);
     expect((await update('"7"', { name: 'Late' })).status).toBe(412);
 
     const renamed = dashboard.parse((await update('"1"', { name: 'Revenue' })).body);
     expect([renamed.name, renamed.revision, renamed.charts.length]).toEqual(['Revenue', 2, 2]);
 
-    const changed = await update('"2"', { charts: [{ ...a, title: 'A, better' }, chart('C', 'select 3 as c')] });
+    const changed = await update('"2"', {
+      charts: [{ ...a, title: 'A, better' }, chart('C', 'select 3 as c')],
+    });
     expect(changed.headers['etag']).toBe('"3"');
-    expect(changed.body.charts.map(({ id, title }: { id: string; title: string }) => [id === a?.id, title])).toEqual([[true, 'A, better'], [false, 'C']]);
+    expect(
+      changed.body.charts.map(({ id, title }: { id: string; title: string }) => [id === a?.id, title]),
+    ).toEqual([
+      [true, 'A, better'],
+      [false, 'C'],
+    ]);
   });
 
   it('names the chart whose query can not be', async () => {
-    const answer = await create({ name: 'Wrong', charts: [chart('A', 'select 1 as a'), chart('B', 'select * from nowhere')] });
-    expect(answer.body).toMatchObject({ status: 422, code: 'sql_refused', errors: [{ path: 'charts.1.sql' }] });
+    const answer = await create({
+      name: 'Wrong',
+      charts: [chart('A', 'select 1 as a'), chart('B', 'select * from nowhere')],
+    });
+    expect(answer.body).toMatchObject({
+      status: 422,
+      code: 'sql_refused',
+      errors: [{ path: 'charts.1.sql' }],
+    });
   });
 
   it('is listed without its charts and gone when deleted', async () => {
     const made = await create({ name: 'Short-lived' });
-    const listed = page(dashboardSummary).parse((await gateway.as(gateway.acme, 'listDashboards', gateway.acme)).body);
+    const listed = page(dashboardSummary).parse(
+      (await gateway.as(gateway.acme, 'listDashboards', gateway.acme)).body,
+    );
     expect(listed.items.map(({ id }) => id)).toContain(made.body.id);
     expect((await gateway.as(gateway.acme, 'deleteDashboard', { id: made.body.id })).status).toBe(204);
     expect((await gateway.as(gateway.acme, 'getDashboard', { id: made.body.id })).status).toBe(404);

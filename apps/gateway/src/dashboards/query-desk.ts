@@ -37,7 +37,12 @@ export class QueryDesk {
   }
 
   /** Throws the problems of a query (422), never hides one. */
-  async ask(organizationId: string, projectId: string, names: ProjectNames, { sql, params, fresh }: Question): Promise<Answer> {
+  async ask(
+    organizationId: string,
+    projectId: string,
+    names: ProjectNames,
+    { sql, params, fresh }: Question,
+  ): Promise<Answer> {
     const bound = await names.bindToRun(sql);
     const inputs = names.inputsOf(bound);
     const key = cacheKey({ organizationId, projectId, bound, inputs, params });
@@ -51,12 +56,20 @@ export class QueryDesk {
       source: cached ? 'cache' : 'live',
       generatedAt: generatedAt.toISOString(),
       truncated: result.truncated,
-      warnings: result.truncated ? [`Only the first ${defaults.chart.rows} rows are shown. Aggregate or filter to see all.`] : [],
+      warnings: result.truncated
+        ? [`Only the first ${defaults.chart.rows} rows are shown. Aggregate or filter to see all.`]
+        : [],
     };
   }
 
   /** Many who ask the same at once get one query's answer; who wants it fresh gets one that begins now. */
-  private read(key: string, projectId: string, bound: BoundQuery, params: readonly unknown[], fresh: boolean): Promise<CachedResult> {
+  private read(
+    key: string,
+    projectId: string,
+    bound: BoundQuery,
+    params: readonly unknown[],
+    fresh: boolean,
+  ): Promise<CachedResult> {
     const running = fresh ? undefined : this.underWay.get(key);
     if (running) return running;
     const reading = this.run(projectId, bound, params).then((entry) => {

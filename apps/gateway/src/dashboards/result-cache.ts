@@ -22,10 +22,13 @@ export interface CacheKeyParts {
 /** Versions stand in the bound text; stream tables change in place, so their revisions, read before the rows, are added. */
 export function cacheKey({ organizationId, projectId, bound, inputs, params }: CacheKeyParts): string {
   const revisions = inputs.map(({ kind, id, value }) => `${kind}:${id}=${value}`);
-  return createHash('sha256').update(JSON.stringify([organizationId, projectId, bound.text, revisions, params])).digest('base64url');
+  return createHash('sha256')
+    .update(JSON.stringify([organizationId, projectId, bound.text, revisions, params]))
+    .digest('base64url');
 }
 
-export const dependsOnClock = (bound: BoundQuery, params: readonly unknown[]): boolean => bound.usesClock || params.some(mentionsClock);
+export const dependsOnClock = (bound: BoundQuery, params: readonly unknown[]): boolean =>
+  bound.usesClock || params.some(mentionsClock);
 
 const mostBytes = 64 * 1024 * 1024;
 
@@ -40,7 +43,11 @@ export class ResultCache {
   get(key: string, clockDependent: boolean, now: Date): CachedResult | null {
     const entry = this.entries.get(key);
     if (!entry) return null;
-    if (clockDependent && now.getTime() - entry.generatedAt.getTime() > defaults.dashboard.clockDependentCache) return null;
+    if (
+      clockDependent &&
+      now.getTime() - entry.generatedAt.getTime() > defaults.dashboard.clockDependentCache
+    )
+      return null;
     this.entries.delete(key);
     this.entries.set(key, entry);
     return entry;

@@ -19,7 +19,11 @@ export class EventsController {
       if (seq === undefined) throw notFound('The project');
       const items = await listEvents(sql, projectId, after, limit);
       const last = items.at(-1)?.seq ?? null;
-      return { items, nextCursor: items.length === limit && last !== null ? String(last) : null, seq: Math.max(seq, last ?? 0) };
+      return {
+        items,
+        nextCursor: items.length === limit && last !== null ? String(last) : null,
+        seq: Math.max(seq, last ?? 0),
+      };
     });
   }
 }

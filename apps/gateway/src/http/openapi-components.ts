@@ -45,7 +45,10 @@ export class OpenApiComponents {
   private all(io: Direction): Record<string, JsonSchema> {
     const { schemas } = z.toJSONSchema(this.registries[io], { io, uri, target: 'draft-2020-12' });
     return Object.fromEntries(
-      Object.entries(schemas).map(([name, { $id, $schema, ...schema }]) => [name, schema as JsonSchema]),
+      Object.entries(schemas).map(([name, { $id: _id, $schema: _dialect, ...schema }]) => [
+        name,
+        schema as JsonSchema,
+      ]),
     );
   }
 }
@@ -56,6 +59,8 @@ const uri = (id: string): string => prefix + id;
 function referencesIn(value: unknown): string[] {
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([key, member]) =>
-    key === '$ref' && typeof member === 'string' && member.startsWith(prefix) ? [member.slice(prefix.length)] : referencesIn(member),
+    key === '$ref' && typeof member === 'string' && member.startsWith(prefix)
+      ? [member.slice(prefix.length)]
+      : referencesIn(member),
   );
 }

@@ -1,27 +1,42 @@
 import { routes, type Route } from '@freshet/contracts';
 import { openApiDocument } from './openapi';
 
-type Operation = { operationId: string; security: unknown[]; parameters: { name: string; in: string; required: boolean }[]; requestBody?: unknown; responses: Record<string, { content?: unknown }> };
+type Operation = {
+  operationId: string;
+  security: unknown[];
+  parameters: { name: string; in: string; required: boolean }[];
+  requestBody?: unknown;
+  responses: Record<string, { content?: unknown }>;
+};
 const document = openApiDocument() as unknown as {
   openapi: string;
   paths: Record<string, Record<string, Operation>>;
-  components: { schemas: Record<string, unknown>; responses: Record<string, unknown>; securitySchemes: Record<string, unknown> };
+  components: {
+    schemas: Record<string, unknown>;
+    responses: Record<string, unknown>;
+    securitySchemes: Record<string, unknown>;
+  };
 };
 const every = Object.entries(routes) as [string, Route][];
-const operationOf = ({ method, path }: Route): Operation | undefined => document.paths[path.replace(/:(\w+)/g, '{$1}')]?.[method.toLowerCase()];
+const operationOf = ({ method, path }: Route): Operation | undefined =>
+  document.paths[path.replace(/:(\w+)/g, '{$1}')]?.[method.toLowerCase()];
 
 describe('the OpenAPI document', () => {
   it('is of version 3.1 and has each call of the catalogue once, by its whole path', () => {
     expect(document.openapi).toBe('3.1.0');
     const operations = Object.values(document.paths).flatMap((path) => Object.values(path));
-    expect(operations.map(({ operationId }) => operationId).sort()).toEqual(every.map(([name]) => name).sort());
+    expect(operations.map(({ operationId }) => operationId).sort()).toEqual(
+      every.map(([name]) => name).sort(),
+    );
     expect(Object.keys(document.paths).every((path) => path.startsWith('/api/'))).toBe(true);
   });
 
   it.each(every)('%s has its input, its answer and its problems', (_, route) => {
     const operation = operationOf(route);
     expect(Boolean(operation?.requestBody)).toBe(Boolean(route.body));
-    expect(operation?.parameters.filter((parameter) => parameter.in === 'path').map(({ name }) => `:${name}`)).toEqual(route.path.match(/:\w+/g) ?? []);
+    expect(
+      operation?.parameters.filter((parameter) => parameter.in === 'path').map(({ name }) => `:${name}`),
+    ).toEqual(route.path.match(/:\w+/g) ?? []);
     const success = Object.keys(operation?.responses ?? {}).filter((status) => status.startsWith('2'));
     expect(success).toEqual([String(route.status ?? (route.response ? 200 : 204))]);
     expect(Boolean(operation?.responses[success[0] ?? '']?.content)).toBe(Boolean(route.response));
@@ -30,8 +45,14 @@ describe('the OpenAPI document', () => {
   });
 
   it('has no reference that leads nowhere, and no component that nothing leads to', () => {
-    const references = new Set([...JSON.stringify(document).matchAll(/"\$ref":"#\/components\/(\w+)\/(\w+)"/g)].map(([, kind, name]) => `${kind}/${name}`));
-    const there = (['schemas', 'responses'] as const).flatMap((kind) => Object.keys(document.components[kind]).map((name) => `${kind}/${name}`));
+    const references = new Set(
+      [...JSON.stringify(document).matchAll(/"\$ref":"#\/components\/(\w+)\/(\w+)"/g)].map(
+        ([, kind, name]) => `${kind}/${name}`,
+      ),
+    );
+    const there = (['schemas', 'responses'] as const).flatMap((kind) =>
+      Object.keys(document.components[kind]).map((name) => `${kind}/${name}`),
+    );
     expect([...references].filter((each) => !there.includes(each))).toEqual([]);
     expect(there.filter((each) => !references.has(each) && each.startsWith('schemas/'))).toEqual([]);
   });
@@ -41,6 +62,10 @@ describe('the OpenAPI document', () => {
     expect(schema('CreateModelInput').required).toEqual(['name', 'sql']);
     expect(schema('Model').required).toEqual(expect.arrayContaining(['id', 'owed', 'asOf']));
     const limit = operationOf(routes.listModels)?.parameters.find(({ name }) => name === 'limit');
-    expect(limit).toMatchObject({ in: 'query', required: false, schema: { type: 'integer', minimum: 1, maximum: 200, default: 50 } });
+    expect(limit).toMatchObject({
+      in: 'query',
+      required: false,
+      schema: { type: 'integer', minimum: 1, maximum: 200, default: 50 },
+    });
   });
 });

@@ -39,7 +39,8 @@ export function openApiDocument(): OpenAPIObject {
     info: {
       title: 'Freshet',
       version,
-      description: 'Keeps every number on a dashboard fresh. Errors are problem documents (RFC 9457); lists are `{items, nextCursor}`.',
+      description:
+        'Keeps every number on a dashboard fresh. Errors are problem documents (RFC 9457); lists are `{items, nextCursor}`.',
     },
     tags,
     paths,
@@ -67,22 +68,29 @@ function operation(name: RouteName, route: Route, components: OpenApiComponents)
     ...(route.body && {
       requestBody: {
         required: !route.body.safeParse({}).success,
-        content: { 'application/json': { schema: components.reference(route.body, `${name}Input`, 'input') } },
+        content: {
+          'application/json': { schema: components.reference(route.body, `${name}Input`, 'input') },
+        },
       },
     }),
     responses: {
       [status]: {
         description: route.summary,
         ...(route.response && {
-          content: { 'application/json': { schema: components.reference(route.response, `${name}Answer`, 'output') } },
+          content: {
+            'application/json': { schema: components.reference(route.response, `${name}Answer`, 'output') },
+          },
         }),
       },
-      ...Object.fromEntries(problemStatuses(route).map((each) => [each, { $ref: `#/components/responses/Problem${each}` }])),
+      ...Object.fromEntries(
+        problemStatuses(route).map((each) => [each, { $ref: `#/components/responses/Problem${each}` }]),
+      ),
     },
   };
 }
 
-const pathNames = (route: Route): string[] => [...route.path.matchAll(/:(\w+)/g)].map(([, name]) => name ?? '');
+const pathNames = (route: Route): string[] =>
+  [...route.path.matchAll(/:(\w+)/g)].map(([, name]) => name ?? '');
 
 const pathParameters = (route: Route): JsonSchema[] =>
   pathNames(route).map((name) => ({ name, in: 'path', required: true, schema: { type: 'string' } }));
@@ -100,7 +108,15 @@ function queryParameters({ query }: Route): JsonSchema[] {
 
 const headerParameters = ({ ifMatch }: Route): JsonSchema[] =>
   ifMatch
-    ? [{ name: 'If-Match', in: 'header', required: false, description: 'The `revision` seen', schema: { type: 'string' } }]
+    ? [
+        {
+          name: 'If-Match',
+          in: 'header',
+          required: false,
+          description: 'The `revision` seen',
+          schema: { type: 'string' },
+        },
+      ]
     : [];
 
 function problemStatuses(route: Route): number[] {

@@ -22,4 +22,7 @@ export function pageOf<Row extends { id: string }, Item>(
 }
 
 /** A list that is short by its nature, whole. */
-export const wholePage = <Item>(items: Item[]): { items: Item[]; nextCursor: null } => ({ items, nextCursor: null });
+export const wholePage = <Item>(items: Item[]): { items: Item[]; nextCursor: null } => ({
+  items,
+  nextCursor: null,
+});

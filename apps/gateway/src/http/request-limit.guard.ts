@@ -29,7 +29,11 @@ export class RequestLimitGuard implements CanActivate {
     if (!allowance) return true;
     context.switchToHttp().getResponse<Response>().set(rateLimitHeaders(allowance));
     if (allowance.allowed) return true;
-    throw tooMany(allowance, 'This is more than Freshet answers one caller in a minute. Slow down a little.', this.clock.now());
+    throw tooMany(
+      allowance,
+      'This is more than Freshet answers one caller in a minute. Slow down a little.',
+      this.clock.now(),
+    );
   }
 
   /** Null when Redis is away: limits are there to keep service up, and refusing everybody would not. */

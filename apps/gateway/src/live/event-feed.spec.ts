@@ -2,7 +2,13 @@ import type { ProjectEvent } from '@freshet/contracts';
 import fc from 'fast-check';
 import { EventFeed } from './event-feed';
 
-const event = (seq: number): ProjectEvent => ({ name: 'sync:started', projectId: '1', seq, payload: { sourceId: '1', runId: '1' }, at: '' });
+const event = (seq: number): ProjectEvent => ({
+  name: 'sync:started',
+  projectId: '1',
+  seq,
+  payload: { sourceId: '1', runId: '1' },
+  at: '',
+});
 
 /** A table of events that the feed reads, and what it delivered. */
 function feedOver(stored: number[]) {
@@ -13,7 +19,10 @@ function feedOver(stored: number[]) {
     store: {
       list: async (_, after, limit) => {
         if (reads.fail) throw new Error('The database is away');
-        return stored.filter((seq) => seq > after).slice(0, limit).map(event);
+        return stored
+          .filter((seq) => seq > after)
+          .slice(0, limit)
+          .map(event);
       },
       seqs: async (ids) => new Map(ids.map((id) => [id, stored.at(-1) ?? 0])),
     },

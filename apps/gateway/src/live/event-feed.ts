@@ -85,21 +85,20 @@ export class EventFeed {
   /** Nothing may come between the last look at `known` and the end of `pumping`: what is notified there would be lost. */
   private async run(projectId: string, watched: Watched): Promise<void> {
     try {
-      await this.deliverNew(projectId, watched);
+      while (watched.sent < watched.known) {
+        // What is committed while the table is read may be missing from the answer: only this far it is complete.
+        const { known } = watched;
+        const events = await this.options.store.list(projectId, watched.sent, batch);
+        for (const event of events) this.options.deliver(event);
+        const last = events.at(-1)?.seq ?? watched.sent;
+        // Events that retention has removed are not waited for.
+        watched.sent = events.length < batch ? Math.max(known, last) : last;
+      }
     } catch (err) {
       // What was not delivered is found again by the next notification or heartbeat.
       watched.known = watched.sent;
       this.options.onError(err);
     }
     watched.pumping = undefined;
-  }
-
-  private async deliverNew(projectId: string, watched: Watched): Promise<void> {
-    while (watched.sent < watched.known) {
-      const events = await this.options.store.list(projectId, watched.sent, batch);
-      for (const event of events) this.options.deliver(event);
-      // Events that retention has removed are not waited for.
-      watched.sent = events.length < batch ? Math.max(watched.known, events.at(-1)?.seq ?? 0) : (events.at(-1)?.seq ?? watched.known);
-    }
   }
 }

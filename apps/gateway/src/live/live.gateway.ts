@@ -112,7 +112,9 @@ export class LiveGateway implements OnGatewayInit, OnApplicationBootstrap, OnMod
     this.authenticator.checkSocketOrigin(headers);
     const principal = await this.authenticator.authenticate(headers);
     socket.data = { principal };
-    await socket.join(ownRoom({ sessionId: principal.sessionId ?? undefined, apiKeyId: principal.apiKeyId ?? undefined }));
+    await socket.join(
+      ownRoom({ sessionId: principal.sessionId ?? undefined, apiKeyId: principal.apiKeyId ?? undefined }),
+    );
   }
 
   private receive(channel: string, payload: unknown): void {
@@ -137,7 +139,8 @@ export class LiveGateway implements OnGatewayInit, OnApplicationBootstrap, OnMod
     try {
       const seqs = await this.feed.catchUp();
       await this.feed.settled();
-      for (const [projectId, seq] of seqs) this.server.to(room(projectId)).emit('room:seq', { projectId, seq });
+      for (const [projectId, seq] of seqs)
+        this.server.to(room(projectId)).emit('room:seq', { projectId, seq });
     } catch (err) {
       this.log.warn({ err }, 'The heartbeat of the rooms failed; the next one tries again');
     }
@@ -155,7 +158,8 @@ export class LiveGateway implements OnGatewayInit, OnApplicationBootstrap, OnMod
     try {
       return await work();
     } catch (error) {
-      if (error instanceof z.ZodError) return { error: { code: 'invalid_input', message: 'Send {projectId}.' } };
+      if (error instanceof z.ZodError)
+        return { error: { code: 'invalid_input', message: 'Send {projectId}.' } };
       const { code, message, cause } = toFreshetError(error);
       if (code === 'internal') this.log.error({ err: cause }, 'A socket message failed');
       return { error: { code, message } };
@@ -164,4 +168,5 @@ export class LiveGateway implements OnGatewayInit, OnApplicationBootstrap, OnMod
 }
 
 /** The room in which one session's, or one key's, sockets are, so that they can be closed when it is revoked. */
-const ownRoom = ({ sessionId, apiKeyId }: Revocation): string => (sessionId ? `session:${sessionId}` : `key:${apiKeyId}`);
+const ownRoom = ({ sessionId, apiKeyId }: Revocation): string =>
+  sessionId ? `session:${sessionId}` : `key:${apiKeyId}`;

@@ -13,7 +13,13 @@ import { ModelPresenter } from './present-model';
 import { edgesOf, ProjectNames } from './project-names';
 
 type Definition = Pick<CreateModel, 'sql' | 'guards' | 'indexes' | 'schemaPolicy' | 'allowEmpty'>;
-const definition = ['sql', 'guards', 'indexes', 'schemaPolicy', 'allowEmpty'] as const satisfies (keyof Definition)[];
+const definition = [
+  'sql',
+  'guards',
+  'indexes',
+  'schemaPolicy',
+  'allowEmpty',
+] as const satisfies (keyof Definition)[];
 
 @Injectable()
 export class ModelDesk {
@@ -35,19 +41,27 @@ export class ModelDesk {
     });
   }
 
-  update({ organizationId }: Member, id: string, changes: UpdateModel, expected: number | null): Promise<Model> {
+  update(
+    { organizationId }: Member,
+    id: string,
+    changes: UpdateModel,
+    expected: number | null,
+  ): Promise<Model> {
     return this.plane.withTenant(organizationId, async (em, sql) => {
       await lockForChange(sql, 'data_model', id);
       const model = await em.findOne(DataModel, { id, deletedAt: null });
       if (!model) throw notFound('The model');
       requireRevision(expected, model.revision);
       const { projectId } = model;
-      if (changes.name !== undefined && changes.name !== model.name) await this.rename(em, sql, model, changes.name);
+      if (changes.name !== undefined && changes.name !== model.name)
+        await this.rename(em, sql, model, changes.name);
       if (changes.sql !== undefined && changes.sql !== model.sql) {
         const inputs = await this.inputsOf(sql, projectId, changes.sql, id);
         await replaceModelInputs(sql, { modelId: id, organizationId, inputs });
       }
-      const redefined = definition.some((key) => changes[key] !== undefined && JSON.stringify(changes[key]) !== JSON.stringify(model[key]));
+      const redefined = definition.some(
+        (key) => changes[key] !== undefined && JSON.stringify(changes[key]) !== JSON.stringify(model[key]),
+      );
       em.assign(model, withoutUndefined(changes));
       model.revision += 1;
       // Part of the input vector: the model is owed from here on.
@@ -66,10 +80,14 @@ export class ModelDesk {
       if (!model) throw notFound('The model');
       const dependents = await findReaders(sql, 'm', [id]);
       if (!confirmed && dependents.models.length + dependents.dashboards.length > 0) {
-        throw new FreshetError('has_dependents', 'Other models or dashboards read this one. They would stop changing, and their charts of it would fail.', {
-          action: 'Delete it with ?confirm=true if that is what you want.',
-          extra: { dependents },
-        });
+        throw new FreshetError(
+          'has_dependents',
+          'Other models or dashboards read this one. They would stop changing, and their charts of it would fail.',
+          {
+            action: 'Delete it with ?confirm=true if that is what you want.',
+            extra: { dependents },
+          },
+        );
       }
       await deleteModel(sql, { id, projectId: model.projectId });
     });
@@ -85,10 +103,15 @@ export class ModelDesk {
 
   /** Rows of one project's models, with everything that follows from its state. */
   async describe(sql: Sql, projectId: string, rows: readonly ModelRow[]): Promise<Model[]> {
-    const presenter = new ModelPresenter(await loadCascadeState(sql, [projectId]), await listSources(sql, { projectId }), this.clock.now());
+    const presenter = new ModelPresenter(
+      await loadCascadeState(sql, [projectId]),
+      await listSources(sql, { projectId }),
+      this.clock.now(),
+    );
     const models: Model[] = [];
     for (const row of rows) {
-      const asOf = row.version === 0 ? [] : await loadAsOf(sql, [{ kind: 'm', id: row.id, value: row.version }]);
+      const asOf =
+        row.version === 0 ? [] : await loadAsOf(sql, [{ kind: 'm', id: row.id, value: row.version }]);
       models.push(presenter.present(row, asOf));
     }
     return models;
@@ -96,36 +119,56 @@ export class ModelDesk {
 
   /** Throws `sql_refused` for a query that may not run, and `cycle` naming the circle that saving it would close. */
   private async inputsOf(sql: Sql, projectId: string, text: string, modelId = 'new'): Promise<InputEdge[]> {
-    const inputs = edgesOf(new ProjectNames(projectId, await loadCatalog(sql, projectId)).bind(await parseQuery(text)));
+    const inputs = edgesOf(
+      new ProjectNames(projectId, await loadCatalog(sql, projectId)).bind(await parseQuery(text)),
+    );
     const models = (await loadCascadeState(sql, [projectId])).models.filter(({ deleted }) => !deleted);
     const cycle = findCycle(buildGraph(models), { id: modelId, inputs });
     if (cycle) {
       const names = cycle.map((id) => models.find((model) => model.id === id)?.name ?? id);
-      throw new FreshetError('cycle', `Models would read each other in a circle: ${names.join(' → ')}. Let one of them read something else.`, {
-        extra: { cycle: names },
-      });
+      throw new FreshetError(
+        'cycle',
+        `Models would read each other in a circle: ${names.join(' → ')}. Let one of them read something else.`,
+        {
+          extra: { cycle: names },
+        },
+      );
     }
     return inputs;
   }
 
   /** Others name a model in their SQL: a new name would leave them behind. */
-  private async rename(em: EntityManager, sql: Sql, model: { id: string; projectId: string }, name: string): Promise<void> {
+  private async rename(
+    em: EntityManager,
+    sql: Sql,
+    model: { id: string; projectId: string },
+    name: string,
+  ): Promise<void> {
     await requireFreeName(em, model.projectId, name);
     const dependents = await findReaders(sql, 'm', [model.id]);
     if (dependents.models.length + dependents.dashboards.length === 0) return;
-    throw new FreshetError('has_dependents', 'Other models or dashboards read it by its present name. Change their queries first.', { extra: { dependents } });
+    throw new FreshetError(
+      'has_dependents',
+      'Other models or dashboards read it by its present name. Change their queries first.',
+      { extra: { dependents } },
+    );
   }
 }
 
 async function requireFreeName(em: EntityManager, projectId: string, name: string): Promise<void> {
   if (await em.findOne(DataModel, { projectId, name, deletedAt: null }))
-    throw new FreshetError('name_taken', `Another model of this project is called ${name}. Choose another name.`);
+    throw new FreshetError(
+      'name_taken',
+      `Another model of this project is called ${name}. Choose another name.`,
+    );
 }
 
 /** Whoever looks at the project learns of it, and what is owed now is worked out (flow.ts: `model.changed`). */
 const announce = async (sql: Sql, projectId: string, id: string): Promise<void> => {
   await askDispatch(sql, projectId);
-  await emitEvents(sql, projectId, [{ name: 'resource:changed', payload: { kind: 'model', id, deleted: false } }]);
+  await emitEvents(sql, projectId, [
+    { name: 'resource:changed', payload: { kind: 'model', id, deleted: false } },
+  ]);
 };
 
 const withoutUndefined = <T extends object>(value: T): T =>

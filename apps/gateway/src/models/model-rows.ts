@@ -16,7 +16,11 @@ export interface RowsQuery {
  * Versions never change, so a page is found by counting: the cursor is `<version>.<rows before>`, and following pages stay
  * on the version of the first. Throws `invalid_input` for an unknown column or a cursor of another list.
  */
-export async function readModelRows(readers: Readers, version: VersionRef & { columns: Column[] }, query: RowsQuery): Promise<ModelRows> {
+export async function readModelRows(
+  readers: Readers,
+  version: VersionRef & { columns: Column[] },
+  query: RowsQuery,
+): Promise<ModelRows> {
   const offset = offsetOf(query.after, version.version);
   const params = query.search ? [`%${query.search.replace(/[\\%_]/g, '\\$&')}%`] : [];
   const result = await readers.query(version.projectId, boundRows(version, query, offset), {
@@ -27,7 +31,12 @@ export async function readModelRows(readers: Readers, version: VersionRef & { co
   });
   const items = cellsOf(result.rows.slice(0, query.limit));
   const more = result.rows.length > query.limit;
-  return { columns: result.columns, items, nextCursor: more ? `${version.version}.${offset + query.limit}` : null, version: version.version };
+  return {
+    columns: result.columns,
+    items,
+    nextCursor: more ? `${version.version}.${offset + query.limit}` : null,
+    version: version.version,
+  };
 }
 
 /** The version that a cursor belongs to. */
@@ -36,7 +45,11 @@ export const versionOfCursor = (after: string | undefined): number | null => {
   return version === undefined ? null : Number(version);
 };
 
-function boundRows(version: VersionRef & { columns: Column[] }, { limit, search, sort }: RowsQuery, offset: number): BoundQuery {
+function boundRows(
+  version: VersionRef & { columns: Column[] },
+  { limit, search, sort }: RowsQuery,
+  offset: number,
+): BoundQuery {
   const searched = version.columns.map(({ name }) => `${pg.escapeIdentifier(name)}::text ILIKE $1`);
   const where = search ? `WHERE ${searched.join(' OR ') || 'false'}` : '';
   // Rows that are equal in the column keep the order in which they lie.
@@ -55,7 +68,9 @@ function sortTerm(sort: string, columns: readonly Column[]): string {
   const descending = sort.startsWith('-');
   const name = descending ? sort.slice(1) : sort;
   if (!columns.some((column) => column.name === name))
-    throw new FreshetError('invalid_input', `The model has no column ${name} to sort by.`, { errors: [{ path: 'sort', message: 'Name a column of the model.' }] });
+    throw new FreshetError('invalid_input', `The model has no column ${name} to sort by.`, {
+      errors: [{ path: 'sort', message: 'Name a column of the model.' }],
+    });
   return `${pg.escapeIdentifier(name)} ${descending ? 'DESC NULLS LAST' : 'ASC NULLS LAST'}`;
 }
 

@@ -1,8 +1,31 @@
 /** Models, their rows and versions, and previews of queries. */
 import { Controller, Inject } from '@nestjs/common';
-import { defaults, type CreateModel, type PageQuery, type PreviewQuery, type PreviewResult, type UpdateModel } from '@freshet/contracts';
-import { ControlPlane, DataModel, listModels, loadCatalog, ModelVersion, Project, type EntityManager } from '@freshet/persistence';
-import { CallingMember, Endpoint, IfMatch, LeastRole, RouteBody, RouteQuery, type Member } from '@freshet/service-kit';
+import {
+  defaults,
+  type CreateModel,
+  type PageQuery,
+  type PreviewQuery,
+  type PreviewResult,
+  type UpdateModel,
+} from '@freshet/contracts';
+import {
+  ControlPlane,
+  DataModel,
+  listModels,
+  loadCatalog,
+  ModelVersion,
+  Project,
+  type EntityManager,
+} from '@freshet/persistence';
+import {
+  CallingMember,
+  Endpoint,
+  IfMatch,
+  LeastRole,
+  RouteBody,
+  RouteQuery,
+  type Member,
+} from '@freshet/service-kit';
 import type { Readers } from '@freshet/warehouse';
 import { Id, notFound } from '../http/id-param';
 import { cursorOf, pageOf, wholePage } from '../http/paging';
@@ -41,7 +64,11 @@ export class ModelsController {
   }
 
   @Endpoint('listModels')
-  listModels(@Id('projectId') projectId: string, @RouteQuery('listModels') query: PageQuery, @CallingMember() { organizationId }: Member) {
+  listModels(
+    @Id('projectId') projectId: string,
+    @RouteQuery('listModels') query: PageQuery,
+    @CallingMember() { organizationId }: Member,
+  ) {
     return this.plane.withTenant(organizationId, async (em, sql) => {
       await requireProject(em, projectId);
       const rows = await listModels(sql, { projectId, after: cursorOf(query), limit: query.limit + 1 });
@@ -52,7 +79,11 @@ export class ModelsController {
 
   @Endpoint('createModel')
   @LeastRole('editor')
-  createModel(@Id('projectId') projectId: string, @RouteBody('createModel') body: CreateModel, @CallingMember() caller: Member) {
+  createModel(
+    @Id('projectId') projectId: string,
+    @RouteBody('createModel') body: CreateModel,
+    @CallingMember() caller: Member,
+  ) {
     return this.desk.create(caller, projectId, body);
   }
 
@@ -63,13 +94,22 @@ export class ModelsController {
 
   @Endpoint('updateModel')
   @LeastRole('editor')
-  updateModel(@Id() id: string, @RouteBody('updateModel') body: UpdateModel, @IfMatch() revision: number | null, @CallingMember() caller: Member) {
+  updateModel(
+    @Id() id: string,
+    @RouteBody('updateModel') body: UpdateModel,
+    @IfMatch() revision: number | null,
+    @CallingMember() caller: Member,
+  ) {
     return this.desk.update(caller, id, body, revision);
   }
 
   @Endpoint('deleteModel')
   @LeastRole('editor')
-  deleteModel(@Id() id: string, @RouteQuery('deleteModel') query: { confirm?: 'true' | 'false' }, @CallingMember() caller: Member) {
+  deleteModel(
+    @Id() id: string,
+    @RouteQuery('deleteModel') query: { confirm?: 'true' | 'false' },
+    @CallingMember() caller: Member,
+  ) {
     return this.desk.remove(caller, id, query.confirm === 'true');
   }
 
@@ -83,7 +123,8 @@ export class ModelsController {
       const model = await requireModel(em, id);
       const wanted = query.version ?? versionOfCursor(query.after) ?? model.publishedVersion;
       const found = await em.findOne(ModelVersion, { modelId: id, version: wanted });
-      if (!found) throw notFound(wanted === 0 ? 'A built version of the model' : `Version ${wanted} of the model`);
+      if (!found)
+        throw notFound(wanted === 0 ? 'A built version of the model' : `Version ${wanted} of the model`);
       return { projectId: model.projectId, modelId: id, version: wanted, columns: found.columns };
     });
     return readModelRows(this.readers, version, query);

@@ -37,7 +37,9 @@ export class ModelPresenter {
       asOf,
       inputs: model ? this.inputs(model) : [],
       upstream: model ? this.upstream(model.inputs) : { tables: [], models: [] },
-      downstream: this.state.models.filter((each) => !each.deleted && reads(each, row.id)).map(({ id, name }) => ({ id, name })),
+      downstream: this.state.models
+        .filter((each) => !each.deleted && reads(each, row.id))
+        .map(({ id, name }) => ({ id, name })),
       error: lastError,
       activeRefreshId: activeRefresh?.id ?? null,
     };
@@ -83,13 +85,18 @@ export class ModelPresenter {
     const parts = asOf.map(({ sourceId, completedAt }) => {
       const source = this.sources.find(({ id }) => id === sourceId);
       if (!source) return 'stale';
-      return freshnessOf(completedAt === null ? null : Date.parse(completedAt), objectiveOf(source, this.now), this.now.getTime());
+      return freshnessOf(
+        completedAt === null ? null : Date.parse(completedAt),
+        objectiveOf(source, this.now),
+        this.now.getTime(),
+      );
     });
     return worstFreshness(parts) ?? 'fresh';
   }
 }
 
-const reads = (model: ModelState, id: string): boolean => model.inputs.some((input) => input.kind === 'm' && input.id === id);
+const reads = (model: ModelState, id: string): boolean =>
+  model.inputs.some((input) => input.kind === 'm' && input.id === id);
 
 function modelStatus({ activeRefresh, lastError, version }: ModelRow): ModelStatus {
   if (activeRefresh) return activeRefresh.status === 'RUNNING' ? 'REFRESHING' : 'QUEUED';

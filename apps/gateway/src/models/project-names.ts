@@ -22,22 +22,34 @@ export class ProjectNames {
       this.targets.set(`${slug}.${stream}`, { kind: 'table', id: streamId, physical });
     }
     for (const { modelId, name, version } of catalog.models) {
-      this.targets.set(name, { kind: 'model', id: modelId, physical: qualifiedVersion({ projectId, modelId, version }) });
+      this.targets.set(name, {
+        kind: 'model',
+        id: modelId,
+        physical: qualifiedVersion({ projectId, modelId, version }),
+      });
     }
   }
 
   /** Throws `sql_refused` for a name that stands for nothing. What it names need not have been built. */
   bind(query: ParsedQuery): BoundQuery {
-    return bindQuery(query, ({ name }) => this.targets.get(name.join('.')), { known: [...this.targets.keys()] });
+    return bindQuery(query, ({ name }) => this.targets.get(name.join('.')), {
+      known: [...this.targets.keys()],
+    });
   }
 
   /** As `bind`, for running it. Throws `input_not_built` when one of its inputs has no rows yet. */
   async bindToRun(sql: string): Promise<BoundQuery> {
     const bound = this.bind(await parseQuery(sql));
     const unbuilt = bound.models.map((id) => this.models.get(id)).find((model) => model?.version === 0);
-    if (unbuilt) throw notBuilt(`The model ${unbuilt.name} has not been built yet. It is built by itself; try again in a moment.`);
+    if (unbuilt)
+      throw notBuilt(
+        `The model ${unbuilt.name} has not been built yet. It is built by itself; try again in a moment.`,
+      );
     const unloaded = bound.streams.map((id) => this.tables.get(id)).find((table) => table?.generation === 0);
-    if (unloaded) throw notBuilt(`${unloaded.slug}.${unloaded.stream} has not been synced yet. Try again when its first sync is done.`);
+    if (unloaded)
+      throw notBuilt(
+        `${unloaded.slug}.${unloaded.stream} has not been synced yet. Try again when its first sync is done.`,
+      );
     return bound;
   }
 
@@ -58,7 +70,9 @@ export class ProjectNames {
     return {
       tables: streams.flatMap((id) => {
         const table = this.tables.get(id);
-        return table ? [{ streamId: id, sourceId: table.sourceId, name: `${table.slug}.${table.stream}` }] : [];
+        return table
+          ? [{ streamId: id, sourceId: table.sourceId, name: `${table.slug}.${table.stream}` }]
+          : [];
       }),
       models: models.map((id) => ({ id, name: this.models.get(id)?.name ?? '' })),
     };

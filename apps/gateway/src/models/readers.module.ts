@@ -28,8 +28,18 @@ class ReaderPools implements OnApplicationShutdown {
       inject: [ENV],
       useFactory: (env: GatewayEnv): Readers => {
         const url = new URL(env.DATABASE_URL);
-        const connection = { host: url.hostname, port: Number(url.port || 5432), database: decodeURIComponent(url.pathname.slice(1)) };
-        return createReaders({ connection, installation: installationName(env), masterKey: env.FRESHET_MASTER_KEY, maxPools, poolSize });
+        const connection = {
+          host: url.hostname,
+          port: Number(url.port || 5432),
+          database: decodeURIComponent(url.pathname.slice(1)),
+        };
+        return createReaders({
+          connection,
+          installation: installationName(env),
+          masterKey: env.FRESHET_MASTER_KEY,
+          maxPools,
+          poolSize,
+        });
       },
     },
   ],

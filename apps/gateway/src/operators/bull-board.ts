@@ -24,16 +24,19 @@ export function serveBullBoard(app: INestApplication): void {
 }
 
 /** 401 without a redirect for strangers, 403 for members who are not operators; the page's own calls have to be this origin's. */
-const operatorsOnly = (authenticator: Authenticator, problems: ProblemFilter): RequestHandler => async (request, response, next) => {
-  try {
-    const principal = await authenticator.authenticate(request.headers);
-    authenticator.checkOrigin(request.method, request.headers);
-    if (!principal.operator) throw new FreshetError('forbidden', 'Only an operator of this installation may see the queues.');
-    next();
-  } catch (error) {
-    problems.send(error, request, response);
-  }
-};
+const operatorsOnly =
+  (authenticator: Authenticator, problems: ProblemFilter): RequestHandler =>
+  async (request, response, next) => {
+    try {
+      const principal = await authenticator.authenticate(request.headers);
+      authenticator.checkOrigin(request.method, request.headers);
+      if (!principal.operator)
+        throw new FreshetError('forbidden', 'Only an operator of this installation may see the queues.');
+      next();
+    } catch (error) {
+      problems.send(error, request, response);
+    }
+  };
 
 /** The board's page links a web font, which the content security policy forbids and an offline server can't have. */
 class OfflineAdapter extends ExpressAdapter {

@@ -1,8 +1,25 @@
 /** Projects and API keys of the caller's organization. */
 import { Controller, Inject } from '@nestjs/common';
-import { FreshetError, type ApiKey as ApiKeyShape, type createApiKey, type CreateProject, type PageQuery, type Project as ProjectShape } from '@freshet/contracts';
+import {
+  FreshetError,
+  type ApiKey as ApiKeyShape,
+  type createApiKey,
+  type CreateProject,
+  type PageQuery,
+  type Project as ProjectShape,
+} from '@freshet/contracts';
 import { ApiKey, ControlPlane, Project } from '@freshet/persistence';
-import { CallingMember, Clock, Endpoint, hashToken, LeastRole, newApiKey, RouteBody, RouteQuery, type Member } from '@freshet/service-kit';
+import {
+  CallingMember,
+  Clock,
+  Endpoint,
+  hashToken,
+  LeastRole,
+  newApiKey,
+  RouteBody,
+  RouteQuery,
+  type Member,
+} from '@freshet/service-kit';
 import type { z } from 'zod';
 import { presentProject } from '../auth/describe-caller';
 import { Id, notFound } from '../http/id-param';
@@ -30,7 +47,10 @@ export class OrganizationController {
 
   @Endpoint('createProject')
   @LeastRole('admin')
-  createProject(@RouteBody('createProject') body: CreateProject, @CallingMember() caller: Member): Promise<ProjectShape> {
+  createProject(
+    @RouteBody('createProject') body: CreateProject,
+    @CallingMember() caller: Member,
+  ): Promise<ProjectShape> {
     return this.desk.create(caller.organizationId, body);
   }
 
@@ -47,12 +67,22 @@ export class OrganizationController {
 
   @Endpoint('createApiKey')
   @LeastRole('admin')
-  async createApiKey(@RouteBody('createApiKey') { name, expiresAt }: z.infer<typeof createApiKey>, @CallingMember() caller: Member) {
+  async createApiKey(
+    @RouteBody('createApiKey') { name, expiresAt }: z.infer<typeof createApiKey>,
+    @CallingMember() caller: Member,
+  ) {
     const expires = expiresAt === undefined ? null : futureDate(expiresAt, this.clock.now());
     const { key, prefix } = newApiKey();
     return this.plane.withTenant(caller.organizationId, async (em) => {
       const { organizationId, userId: createdBy } = caller;
-      const row = em.create(ApiKey, { organizationId, name, prefix, keyHash: hashToken(key), createdBy, expiresAt: expires });
+      const row = em.create(ApiKey, {
+        organizationId,
+        name,
+        prefix,
+        keyHash: hashToken(key),
+        createdBy,
+        expiresAt: expires,
+      });
       await em.flush();
       return { ...presentApiKey(row), key };
     });
@@ -92,7 +122,11 @@ const presentApiKey = (key: StoredKey): ApiKeyShape => ({
 function futureDate(text: string, now: Date): Date {
   const date = new Date(text);
   if (date > now) return date;
-  throw new FreshetError('invalid_input', 'Give a time in the future at which the key ends, as in 2030-01-01T00:00:00Z.', {
-    errors: [{ path: 'expiresAt', message: 'Give a time in the future.' }],
-  });
+  throw new FreshetError(
+    'invalid_input',
+    'Give a time in the future at which the key ends, as in 2030-01-01T00:00:00Z.',
+    {
+      errors: [{ path: 'expiresAt', message: 'Give a time in the future.' }],
+    },
+  );
 }

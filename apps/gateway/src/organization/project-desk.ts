@@ -20,9 +20,16 @@ export class ProjectDesk {
   /** Throws `name_taken` for a slug that was asked for and is in use. A project is there with its schema or not at all. */
   create(organizationId: string, { name, slug }: CreateProject): Promise<ProjectShape> {
     return this.plane.withTenant(organizationId, async (em) => {
-      const taken = new Set((await em.find(Project, {}, { fields: ['slug'] })).map((project) => project.slug));
-      if (slug && taken.has(slug)) throw new FreshetError('name_taken', `Another project has the slug ${slug}. Choose another one.`);
-      const project = em.create(Project, { organizationId, name, slug: slug ?? freeSlug(slugFrom(name), taken) });
+      const taken = new Set(
+        (await em.find(Project, {}, { fields: ['slug'] })).map((project) => project.slug),
+      );
+      if (slug && taken.has(slug))
+        throw new FreshetError('name_taken', `Another project has the slug ${slug}. Choose another one.`);
+      const project = em.create(Project, {
+        organizationId,
+        name,
+        slug: slug ?? freeSlug(slugFrom(name), taken),
+      });
       await em.flush();
       await this.provision(project.id);
       return presentProject(project);
@@ -32,11 +39,19 @@ export class ProjectDesk {
   /** With the administrator's login, which alone may create roles. */
   private async provision(projectId: string): Promise<void> {
     const installation = installationName(this.env);
-    const admin = new pg.Client({ connectionString: this.env.DATABASE_URL, application_name: 'freshet gateway provisioning' });
+    const admin = new pg.Client({
+      connectionString: this.env.DATABASE_URL,
+      application_name: 'freshet gateway provisioning',
+    });
     await admin.connect();
     try {
       const { system } = controlRoles(installation);
-      await provisionProject(admin, { installation, projectId, masterKey: this.env.FRESHET_MASTER_KEY, systemRole: system });
+      await provisionProject(admin, {
+        installation,
+        projectId,
+        masterKey: this.env.FRESHET_MASTER_KEY,
+        systemRole: system,
+      });
     } finally {
       await admin.end();
     }

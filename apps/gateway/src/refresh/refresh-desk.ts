@@ -1,12 +1,27 @@
 /** Asks for refreshes on behalf of people, and tells beforehand what one would bring about. */
 import { Inject, Injectable } from '@nestjs/common';
 import type { impact } from '@freshet/contracts';
-import { buildGraph, downstreamOf, isOwed, planCascade, topologicalOrder, type ModelInput } from '@freshet/domain';
+import {
+  buildGraph,
+  downstreamOf,
+  isOwed,
+  planCascade,
+  topologicalOrder,
+  type ModelInput,
+} from '@freshet/domain';
 import {
   ControlPlane, DataModel, DataSource, findReaders, listModels, loadCascadeState, Project, requestRefresh, Stream, writeCascade,
   type EntityManager, type Sql,
 } from '@freshet/persistence'; // prettier-ignore
-import { Clock, principalKey, principalLabel, RateLimiter, tooMany, type Limit, type Member } from '@freshet/service-kit';
+import {
+  Clock,
+  principalKey,
+  principalLabel,
+  RateLimiter,
+  tooMany,
+  type Limit,
+  type Member,
+} from '@freshet/service-kit';
 import type { z } from 'zod';
 import { hourlyLimit } from '../http/hourly-limits';
 import { notFound } from '../http/id-param';
@@ -21,10 +36,18 @@ export class RefreshDesk {
     @Inject(Clock) private readonly clock: Clock,
   ) {}
 
-  refresh(caller: Member, modelId: string, correlationId: string): Promise<{ refreshId: string; joined: boolean }> {
+  refresh(
+    caller: Member,
+    modelId: string,
+    correlationId: string,
+  ): Promise<{ refreshId: string; joined: boolean }> {
     return this.plane.withTenant(caller.organizationId, async (em, sql) => {
       if (!(await em.findOne(DataModel, { id: modelId, deletedAt: null }))) throw notFound('The model');
-      await this.slowDown(hourlyLimit.modelRefreshes, caller, 'Models were refreshed by hand too often within an hour.');
+      await this.slowDown(
+        hourlyLimit.modelRefreshes,
+        caller,
+        'Models were refreshed by hand too often within an hour.',
+      );
       const asked = await requestRefresh(sql, { modelId, ...askOf(caller), correlationId });
       if (!asked) throw notFound('The model');
       return { refreshId: asked.refreshId, joined: asked.joined };
@@ -32,11 +55,19 @@ export class RefreshDesk {
   }
 
   /** All models that read the source, directly or through others, as one cascade. */
-  refreshBelow(caller: Member, sourceId: string, correlationId: string): Promise<{ cascadeId: string; models: string[] }> {
+  refreshBelow(
+    caller: Member,
+    sourceId: string,
+    correlationId: string,
+  ): Promise<{ cascadeId: string; models: string[] }> {
     return this.plane.withTenant(caller.organizationId, async (em, sql) => {
       const source = await em.findOne(DataSource, { id: sourceId, deletedAt: null });
       if (!source) throw notFound('The source');
-      await this.slowDown(hourlyLimit.cascades, caller, 'Cascades were started by hand too often within an hour.');
+      await this.slowDown(
+        hourlyLimit.cascades,
+        caller,
+        'Cascades were started by hand too often within an hour.',
+      );
       const { projectId, organizationId } = source;
       const streams = await em.find(Stream, { sourceId, deletedAt: null });
       const plan = planCascade(await graphOf(sql, projectId), streams.map(({ id }) => id)); // prettier-ignore
@@ -45,7 +76,8 @@ export class RefreshDesk {
       const cascadeId = await writeCascade(sql, {
         organizationId, projectId, sourceId, runId: null, why, models: models.map((id) => ({ id, why })),
       }); // prettier-ignore
-      for (const modelId of models) await requestRefresh(sql, { modelId, trigger, principal, why, correlationId });
+      for (const modelId of models)
+        await requestRefresh(sql, { modelId, trigger, principal, why, correlationId });
       return { cascadeId, models };
     });
   }
@@ -57,8 +89,13 @@ export class RefreshDesk {
     const changed: ModelInput[] =
       'modelId' in of
         ? [{ kind: 'm', id: of.modelId }]
-        : state.streams.filter((stream) => stream.sourceId === of.sourceId).map(({ id }) => ({ kind: 't', id }));
-    const order = topologicalOrder(graph, [...('modelId' in of ? [of.modelId] : []), ...downstreamOf(graph, changed)]);
+        : state.streams
+            .filter((stream) => stream.sourceId === of.sourceId)
+            .map(({ id }) => ({ kind: 't', id }));
+    const order = topologicalOrder(graph, [
+      ...('modelId' in of ? [of.modelId] : []),
+      ...downstreamOf(graph, changed),
+    ]);
     const rows = new Map((await listModels(sql, { projectId, limit: 10_000 })).map((row) => [row.id, row]));
     const models = order.flatMap((id) => {
       const row = rows.get(id);
@@ -66,7 +103,11 @@ export class RefreshDesk {
     });
     const times = models.map(({ expectedMs }) => expectedMs);
     const { dashboards } = await findReaders(sql, 'm', order);
-    return { models, expectedMs: times.includes(null) ? null : times.reduce<number>((sum, ms) => sum + (ms ?? 0), 0), dashboards };
+    return {
+      models,
+      expectedMs: times.includes(null) ? null : times.reduce<number>((sum, ms) => sum + (ms ?? 0), 0),
+      dashboards,
+    };
   }
 
   /** Models of the organization whose last build was made from other inputs than there are now. */
@@ -78,7 +119,8 @@ export class RefreshDesk {
 
   private async slowDown(limit: Limit, caller: Member, sentence: string): Promise<void> {
     const allowance = await this.limiter.take(limit, principalKey(caller)).catch(() => null);
-    if (allowance && !allowance.allowed) throw tooMany(allowance, `${sentence} Wait a while.`, this.clock.now());
+    if (allowance && !allowance.allowed)
+      throw tooMany(allowance, `${sentence} Wait a while.`, this.clock.now());
   }
 }
 

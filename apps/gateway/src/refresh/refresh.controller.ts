@@ -1,7 +1,20 @@
 /** Refreshes and cascades: asking for them, watching them, and what a change would bring about. */
 import { Controller, Inject, Req } from '@nestjs/common';
-import { FreshetError, type PageQuery, type Refresh, type requestRefresh as requestRefreshBody } from '@freshet/contracts';
-import { cancelRefresh, ControlPlane, countRefreshWork, DataModel, listCascades, listRefreshes, type Sql } from '@freshet/persistence';
+import {
+  FreshetError,
+  type PageQuery,
+  type Refresh,
+  type requestRefresh as requestRefreshBody,
+} from '@freshet/contracts';
+import {
+  cancelRefresh,
+  ControlPlane,
+  countRefreshWork,
+  DataModel,
+  listCascades,
+  listRefreshes,
+  type Sql,
+} from '@freshet/persistence';
 import { CallingMember, Endpoint, LeastRole, RouteBody, RouteQuery, type Member } from '@freshet/service-kit';
 import type { Request } from 'express';
 import type { z } from 'zod';
@@ -29,13 +42,20 @@ export class RefreshController {
     @Req() request: Request,
   ) {
     if (body.dryRun || body.shadow)
-      throw new FreshetError('invalid_input', 'This release has neither dry runs nor shadow builds. Leave dryRun and shadow out.');
+      throw new FreshetError(
+        'invalid_input',
+        'This release has neither dry runs nor shadow builds. Leave dryRun and shadow out.',
+      );
     return this.desk.refresh(caller, id, correlationOf(request));
   }
 
   @Endpoint('refreshBelowSource')
   @LeastRole('editor')
-  refreshBelowSource(@Id('sourceId') sourceId: string, @CallingMember() caller: Member, @Req() request: Request) {
+  refreshBelowSource(
+    @Id('sourceId') sourceId: string,
+    @CallingMember() caller: Member,
+    @Req() request: Request,
+  ) {
     return this.desk.refreshBelow(caller, sourceId, correlationOf(request));
   }
 
@@ -60,13 +80,21 @@ export class RefreshController {
     return this.plane.withTenant(organizationId, async (em, sql) => {
       const work = await countRefreshWork(sql);
       const owed = await this.desk.countOwed(em, sql);
-      const status = workers === 0 ? ('degraded' as const) : work.running + work.queued > 0 ? ('running' as const) : ('idle' as const);
+      const status =
+        workers === 0
+          ? ('degraded' as const)
+          : work.running + work.queued > 0
+            ? ('running' as const)
+            : ('idle' as const);
       return { status, ...work, owed, workers };
     });
   }
 
   @Endpoint('refreshHistory')
-  refreshHistory(@RouteQuery('refreshHistory') query: PageQuery, @CallingMember() { organizationId }: Member) {
+  refreshHistory(
+    @RouteQuery('refreshHistory') query: PageQuery,
+    @CallingMember() { organizationId }: Member,
+  ) {
     return this.plane.withTenant(organizationId, async (_, sql) => {
       const rows = await listRefreshes(sql, { after: cursorOf(query), limit: query.limit + 1 });
       return pageOf(rows, query.limit, present);
@@ -74,7 +102,11 @@ export class RefreshController {
   }
 
   @Endpoint('modelRefreshHistory')
-  modelRefreshHistory(@Id('modelId') modelId: string, @RouteQuery('modelRefreshHistory') query: PageQuery, @CallingMember() { organizationId }: Member) {
+  modelRefreshHistory(
+    @Id('modelId') modelId: string,
+    @RouteQuery('modelRefreshHistory') query: PageQuery,
+    @CallingMember() { organizationId }: Member,
+  ) {
     return this.plane.withTenant(organizationId, async (em, sql) => {
       if (!(await em.findOne(DataModel, { id: modelId, deletedAt: null }))) throw notFound('The model');
       const rows = await listRefreshes(sql, { modelId, after: cursorOf(query), limit: query.limit + 1 });
@@ -83,7 +115,11 @@ export class RefreshController {
   }
 
   @Endpoint('listCascades')
-  listCascades(@Id('projectId') projectId: string, @RouteQuery('listCascades') query: PageQuery, @CallingMember() { organizationId }: Member) {
+  listCascades(
+    @Id('projectId') projectId: string,
+    @RouteQuery('listCascades') query: PageQuery,
+    @CallingMember() { organizationId }: Member,
+  ) {
     return this.plane.withTenant(organizationId, async (em, sql) => {
       await requireProject(em, projectId);
       const rows = await listCascades(sql, { projectId, after: cursorOf(query), limit: query.limit + 1 });
@@ -106,7 +142,11 @@ export class RefreshController {
     @RouteQuery('impact') { sourceId, modelId }: { sourceId?: string; modelId?: string },
     @CallingMember() { organizationId }: Member,
   ) {
-    const of = sourceId ? { sourceId: requireId(sourceId) } : modelId ? { modelId: requireId(modelId) } : null;
+    const of = sourceId
+      ? { sourceId: requireId(sourceId) }
+      : modelId
+        ? { modelId: requireId(modelId) }
+        : null;
     if (!of) throw new FreshetError('invalid_input', 'Say of what: give sourceId or modelId.');
     return this.plane.withTenant(organizationId, async (em, sql) => {
       await requireProject(em, projectId);
@@ -121,4 +161,7 @@ async function findRefresh(sql: Sql, id: string): Promise<Refresh> {
   return present(row);
 }
 
-const present = (row: Refresh): Refresh => ({ ...row, durationMs: row.durationMs === null ? null : Math.round(row.durationMs) });
+const present = (row: Refresh): Refresh => ({
+  ...row,
+  durationMs: row.durationMs === null ? null : Math.round(row.durationMs),
+});

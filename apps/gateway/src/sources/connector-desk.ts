@@ -1,7 +1,14 @@
 /** Asks connectors on behalf of a person who waits: lists them, tests a connection, looks for what there is. */
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { CheckResult, CheckSource, ConnectorInfo, DiscoverResult } from '@freshet/contracts';
-import { connectors, createContext, createHttpClient, findConnector, type Connector, type ConnectorContext } from '@freshet/connectors';
+import {
+  connectors,
+  createContext,
+  createHttpClient,
+  findConnector,
+  type Connector,
+  type ConnectorContext,
+} from '@freshet/connectors';
 import { Clock, ENV, LOG, type Log } from '@freshet/service-kit';
 import type { GatewayEnv } from '../gateway-env';
 

@@ -4,7 +4,11 @@ import { freshnessObjective, freshnessOf, type FreshnessObjective } from '@fresh
 import type { SourceRow, SyncRunRow } from '@freshet/persistence';
 
 /** What a person should know first about a source: what goes on, else what is wrong, else nothing. */
-export function sourceStatus({ activeRun, lastError, schedule }: Pick<SourceRow, 'activeRun' | 'lastError' | 'schedule'>): SourceStatus {
+export function sourceStatus({
+  activeRun,
+  lastError,
+  schedule,
+}: Pick<SourceRow, 'activeRun' | 'lastError' | 'schedule'>): SourceStatus {
   if (activeRun) return activeRun.status === 'waiting' ? 'waiting' : 'running';
   if (lastError?.code === 'source_unauthorized') return 'needs_reconnect';
   if (lastError) return 'failed';
@@ -13,15 +17,18 @@ export function sourceStatus({ activeRun, lastError, schedule }: Pick<SourceRow,
 
 function statusReason(row: SourceRow): string | null {
   const { activeRun, lastError } = row;
-  if (activeRun?.status === 'waiting') return `Its source is out of quota; it goes on at ${activeRun.waitingUntil}.`;
+  if (activeRun?.status === 'waiting')
+    return `Its source is out of quota; it goes on at ${activeRun.waitingUntil}.`;
   if (activeRun?.status === 'queued') return 'Its sync waits for a free worker.';
   if (activeRun) return null;
   if (lastError) return lastError.message;
   return sourceStatus(row) === 'paused' ? 'Its schedule is paused.' : null;
 }
 
-export const objectiveOf = ({ type, schedule }: Pick<SourceRow, 'type' | 'schedule'>, now: Date): FreshnessObjective =>
-  freshnessObjective(schedule, type === 'file' ? 'file' : 'api', now.getTime());
+export const objectiveOf = (
+  { type, schedule }: Pick<SourceRow, 'type' | 'schedule'>,
+  now: Date,
+): FreshnessObjective => freshnessObjective(schedule, type === 'file' ? 'file' : 'api', now.getTime());
 
 const millis = (time: string | null): number | null => (time === null ? null : Date.parse(time));
 

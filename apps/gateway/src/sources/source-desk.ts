@@ -2,7 +2,14 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Bus } from '@freshet/bus';
 import { findConnector } from '@freshet/connectors';
-import { FreshetError, manualSchedule, type CreateSource, type Schedule, type Source, type UpdateSource } from '@freshet/contracts';
+import {
+  FreshetError,
+  manualSchedule,
+  type CreateSource,
+  type Schedule,
+  type Source,
+  type UpdateSource,
+} from '@freshet/contracts';
 import { nextDue } from '@freshet/domain';
 import {
   ControlPlane, DataSource, deleteSource, emitEvents, findReaders, listSources, lockForChange, Project, requestSync, Stream,
@@ -24,7 +31,12 @@ export class SourceDesk {
   ) {}
 
   /** Adds the source with its streams, and asks for its first sync. */
-  async create(caller: Member, projectId: string, body: CreateSource, correlationId: string): Promise<Source> {
+  async create(
+    caller: Member,
+    projectId: string,
+    body: CreateSource,
+    correlationId: string,
+  ): Promise<Source> {
     const connector = findConnector(body.type);
     const config = connector.parseConfig(body.config) as Record<string, unknown>;
     connector.parseCredentials(body.credentials ?? null);
@@ -38,11 +50,23 @@ export class SourceDesk {
       }); // prettier-ignore
       await em.flush();
       if (body.credentials) {
-        const sealed = this.secrets.seal(JSON.stringify(body.credentials), `${organizationId}/data_source/${source.id}`);
+        const sealed = this.secrets.seal(
+          JSON.stringify(body.credentials),
+          `${organizationId}/data_source/${source.id}`,
+        );
         source.credentials = Buffer.from(sealed);
       }
       for (const { name, mode, key, cursor, lookbackDays } of connector.streams(config)) {
-        em.create(Stream, { organizationId, projectId, sourceId: source.id, name, mode, key, cursorColumn: cursor, lookbackDays });
+        em.create(Stream, {
+          organizationId,
+          projectId,
+          sourceId: source.id,
+          name,
+          mode,
+          key,
+          cursorColumn: cursor,
+          lookbackDays,
+        });
       }
       await em.flush();
       const run = await requestSync(sql, {
@@ -53,28 +77,38 @@ export class SourceDesk {
         request: {},
         correlationId,
       });
-      await emitEvents(sql, projectId, [{ name: 'resource:changed', payload: { kind: 'source', id: source.id, deleted: false } }]);
+      await emitEvents(sql, projectId, [
+        { name: 'resource:changed', payload: { kind: 'source', id: source.id, deleted: false } },
+      ]);
       return { source: await this.find(sql, source.id), run };
     });
     await this.wake(added.source.id, added.run, correlationId);
     return added.source;
   }
 
-  async update(caller: Member, id: string, { name, config, schedule }: UpdateSource, expected: number | null): Promise<Source> {
+  async update(
+    caller: Member,
+    id: string,
+    { name, config, schedule }: UpdateSource,
+    expected: number | null,
+  ): Promise<Source> {
     return this.plane.withTenant(caller.organizationId, async (em, sql) => {
       await lockForChange(sql, 'data_source', id);
       const source = await em.findOne(DataSource, { id, deletedAt: null });
       if (!source) throw notFound('The source');
       requireRevision(expected, source.revision);
       if (name !== undefined) source.name = name;
-      if (config !== undefined) source.config = findConnector(source.type).parseConfig(config) as Record<string, unknown>;
+      if (config !== undefined)
+        source.config = findConnector(source.type).parseConfig(config) as Record<string, unknown>;
       if (schedule !== undefined) {
         source.schedule = schedule;
         source.nextRunAt = this.nextRun(schedule);
       }
       source.revision += 1;
       await em.flush();
-      await emitEvents(sql, source.projectId, [{ name: 'resource:changed', payload: { kind: 'source', id, deleted: false } }]);
+      await emitEvents(sql, source.projectId, [
+        { name: 'resource:changed', payload: { kind: 'source', id, deleted: false } },
+      ]);
       return this.find(sql, id);
     });
   }
@@ -89,19 +123,34 @@ export class SourceDesk {
       const streams = await em.find(Stream, { sourceId: id, deletedAt: null });
       const readers = await findReaders(sql, 't', streams.map((stream) => stream.id)); // prettier-ignore
       if (!confirmed && readers.models.length + readers.dashboards.length > 0) {
-        throw new FreshetError('has_dependents', 'Models or dashboards read its tables. They would keep their last version and never change again.', {
-          action: 'Delete it with ?confirm=true if that is what you want.',
-          extra: { dependents: readers, tables: streams.map(({ name, rowCount }) => ({ table: `${source.slug}.${name}`, rowCount })) },
-        });
+        throw new FreshetError(
+          'has_dependents',
+          'Models or dashboards read its tables. They would keep their last version and never change again.',
+          {
+            action: 'Delete it with ?confirm=true if that is what you want.',
+            extra: {
+              dependents: readers,
+              tables: streams.map(({ name, rowCount }) => ({ table: `${source.slug}.${name}`, rowCount })),
+            },
+          },
+        );
       }
-      const tables = streams.filter(({ generation }) => generation > 0).map((stream) => streamTable(stream.id, stream.generation));
+      const tables = streams
+        .filter(({ generation }) => generation > 0)
+        .map((stream) => streamTable(stream.id, stream.generation));
       await deleteSource(sql, { id, projectId: source.projectId, organizationId, tables });
     });
   }
 
   /** Wakes a worker; when that fails, the scheduler does. */
   async wake(sourceId: string, run: RequestedSync | null, correlationId: string): Promise<void> {
-    if (run && !run.joined) await this.bus.enqueueSync({ runId: run.runId, sourceId, organizationId: run.organizationId, correlationId });
+    if (run && !run.joined)
+      await this.bus.enqueueSync({
+        runId: run.runId,
+        sourceId,
+        organizationId: run.organizationId,
+        correlationId,
+      });
   }
 
   async find(sql: Sql, id: string): Promise<Source> {
@@ -113,7 +162,11 @@ export class SourceDesk {
   private async slugFor(em: EntityManager, projectId: string, { name, slug }: CreateSource): Promise<string> {
     const sources = await em.find(DataSource, { projectId, deletedAt: null }, { fields: ['slug'] });
     const taken = new Set(sources.map((source) => source.slug));
-    if (slug && taken.has(slug)) throw new FreshetError('name_taken', `Another source of this project has the slug ${slug}. Choose another one.`);
+    if (slug && taken.has(slug))
+      throw new FreshetError(
+        'name_taken',
+        `Another source of this project has the slug ${slug}. Choose another one.`,
+      );
     return slug ?? freeSlug(slugFrom(name), taken);
   }
 

@@ -2,7 +2,15 @@
 import { Controller, Inject, Req } from '@nestjs/common';
 import type { CheckSource, CreateSource, PageQuery, StartSync, UpdateSource } from '@freshet/contracts';
 import { worstFreshness } from '@freshet/domain';
-import { ControlPlane, DataSource, listSources, listSyncRuns, Project, requestSync, Stream } from '@freshet/persistence';
+import {
+  ControlPlane,
+  DataSource,
+  listSources,
+  listSyncRuns,
+  Project,
+  requestSync,
+  Stream,
+} from '@freshet/persistence';
 import {
   CallingMember, Clock, Endpoint, IfMatch, LeastRole, principalKey, principalLabel, RateLimiter, RouteBody, RouteQuery, tooMany, type Member,
 } from '@freshet/service-kit'; // prettier-ignore
@@ -43,7 +51,11 @@ export class SourcesController {
   }
 
   @Endpoint('listSources')
-  listSources(@Id('projectId') projectId: string, @RouteQuery('listSources') query: PageQuery, @CallingMember() { organizationId }: Member) {
+  listSources(
+    @Id('projectId') projectId: string,
+    @RouteQuery('listSources') query: PageQuery,
+    @CallingMember() { organizationId }: Member,
+  ) {
     return this.plane.withTenant(organizationId, async (em, sql) => {
       if (!(await em.findOne(Project, { id: projectId }))) throw notFound('The project');
       const rows = await listSources(sql, { projectId, after: cursorOf(query), limit: query.limit + 1 });
@@ -80,7 +92,11 @@ export class SourcesController {
 
   @Endpoint('deleteSource')
   @LeastRole('editor')
-  deleteSource(@Id() id: string, @RouteQuery('deleteSource') query: { confirm?: 'true' | 'false' }, @CallingMember() caller: Member) {
+  deleteSource(
+    @Id() id: string,
+    @RouteQuery('deleteSource') query: { confirm?: 'true' | 'false' },
+    @CallingMember() caller: Member,
+  ) {
     return this.desk.remove(caller, id, query.confirm === 'true');
   }
 
@@ -98,7 +114,11 @@ export class SourcesController {
       const limit = hourlyLimit.syncs(id);
       const allowance = await this.limiter.take(limit, principalKey(caller)).catch(() => null);
       if (allowance && !allowance.allowed)
-        throw tooMany(allowance, `This source was synced by hand ${limit.most} times within an hour. Wait a while.`, this.clock.now());
+        throw tooMany(
+          allowance,
+          `This source was synced by hand ${limit.most} times within an hour. Wait a while.`,
+          this.clock.now(),
+        );
       const asked = await requestSync(sql, {
         sourceId: id,
         trigger: caller.kind === 'api_key' ? 'api' : 'user',
@@ -115,7 +135,11 @@ export class SourcesController {
   }
 
   @Endpoint('listSourceRuns')
-  listSourceRuns(@Id() id: string, @RouteQuery('listSourceRuns') query: PageQuery, @CallingMember() { organizationId }: Member) {
+  listSourceRuns(
+    @Id() id: string,
+    @RouteQuery('listSourceRuns') query: PageQuery,
+    @CallingMember() { organizationId }: Member,
+  ) {
     return this.plane.withTenant(organizationId, async (em, sql) => {
       if (!(await em.findOne(DataSource, { id, deletedAt: null }))) throw notFound('The source');
       const rows = await listSyncRuns(sql, { sourceId: id, after: cursorOf(query), limit: query.limit + 1 });

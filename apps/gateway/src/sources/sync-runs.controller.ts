@@ -27,7 +27,11 @@ export class SyncRunsController {
   }
 
   @Endpoint('listRejects')
-  listRejects(@Id() id: string, @RouteQuery('listRejects') query: PageQuery, @CallingMember() { organizationId }: Member) {
+  listRejects(
+    @Id() id: string,
+    @RouteQuery('listRejects') query: PageQuery,
+    @CallingMember() { organizationId }: Member,
+  ) {
     return this.plane.withTenant(organizationId, async (_, sql) => {
       await findRun(sql, id);
       const rows = await listRejects(sql, id, cursorOf(query), query.limit + 1);

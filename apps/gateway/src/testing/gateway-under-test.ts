@@ -4,14 +4,46 @@ import type { AddressInfo } from 'node:net';
 import type { Route, RouteName } from '@freshet/contracts';
 import { routes } from '@freshet/contracts';
 import { prepareDatabase } from '@freshet/persistence';
-import { createLog, createService, hashToken, newApiKey, readEnv, SystemClock, type Clock } from '@freshet/service-kit';
-import { usePostgres, useRedis, type TestPostgres, type TestRedis } from '@freshet/testing';
+import {
+  createLog,
+  createService,
+  hashToken,
+  newApiKey,
+  readEnv,
+  SystemClock,
+  type Clock,
+} from '@freshet/service-kit';
 import type { NestExpressApplication } from '@nestjs/platform-express';
+import type { Pool } from 'pg';
 import request, { type Test } from 'supertest';
 import { hashPassword } from '../auth/passwords';
 import { gatewayEnv, type GatewayEnv } from '../gateway-env';
 import { gatewayService } from '../gateway.service';
 import { ProjectDesk } from '../organization/project-desk';
+
+/** What `@freshet/testing` gives; handed in by spec files, which alone may import it. */
+export interface Servers {
+  usePostgres(): TestPostgres;
+  useRedis(): TestRedis;
+}
+interface TestPostgres {
+  readonly url: string;
+  readonly name: string;
+  readonly pool: Pool;
+}
+interface TestRedis {
+  readonly url: string;
+  kill9(): Promise<unknown> | void;
+  restart(): Promise<unknown>;
+}
+
+export interface GatewayOptions extends Servers {
+  clock?: Clock;
+  /** Settings beside those of every test. */
+  env?: NodeJS.ProcessEnv;
+  /** Whether two organizations and an operator are there from the start. */
+  people?: boolean;
+}
 
 export const password = 'correct horse battery';
 
@@ -42,7 +74,13 @@ export interface GatewayUnderTest {
 }
 
 /** Call at the top of a spec file: starts before its first test and ends after its last. */
-export function useGateway({ clock = new SystemClock(), env: more = {}, people = true }: { clock?: Clock; env?: NodeJS.ProcessEnv; people?: boolean } = {}): GatewayUnderTest {
+export function useGateway({
+  usePostgres,
+  useRedis,
+  clock = new SystemClock(),
+  env: more = {},
+  people = true,
+}: GatewayOptions): GatewayUnderTest {
   let app: NestExpressApplication;
   // Hooks run in the order in which they are registered: the gateway ends before what it is connected to.
   afterAll(() => app?.close());
@@ -62,7 +100,8 @@ export function useGateway({ clock = new SystemClock(), env: more = {}, people =
     app = await createService(gatewayService, env, { log: createLog('gateway', env.LOG_LEVEL), clock });
     await app.listen(0, '127.0.0.1');
     if (!people) return;
-    for (const name of ['acme', 'globex']) tenants.push(await createTenant(postgres, app.get(ProjectDesk), name));
+    for (const name of ['acme', 'globex'])
+      tenants.push(await createTenant(postgres, app.get(ProjectDesk), name));
     await createUser(postgres, operator.email, true);
   }, 60_000);
 
@@ -115,15 +154,23 @@ async function createUser(postgres: TestPostgres, email: string, operator = fals
 
 async function createTenant(postgres: TestPostgres, projects: ProjectDesk, name: string): Promise<Tenant> {
   const email = `anna@${name}.example`;
-  const { rows } = await postgres.pool.query('insert into app.organization (name, slug) values ($1, $1) returning id', [name]);
+  const { rows } = await postgres.pool.query(
+    'insert into app.organization (name, slug) values ($1, $1) returning id',
+    [name],
+  );
   const organizationId: string = rows[0].id;
   const userId = await createUser(postgres, email);
-  await postgres.pool.query(`insert into app.membership (organization_id, user_id, role) values ($1, $2, 'owner')`, [organizationId, userId]);
+  await postgres.pool.query(
+    `insert into app.membership (organization_id, user_id, role) values ($1, $2, 'owner')`,
+    [organizationId, userId],
+  );
   const { key, prefix } = newApiKey();
   await postgres.pool.query(
     `insert into app.api_key (organization_id, name, prefix, key_hash, role) values ($1, 'test', $2, $3, 'admin')`,
     [organizationId, prefix, hashToken(key)],
   );
-  const project = await projects.create(organizationId, { name: `${name} ${randomBytes(2).toString('hex')}` });
+  const project = await projects.create(organizationId, {
+    name: `${name} ${randomBytes(2).toString('hex')}`,
+  });
   return { organizationId, projectId: project.id, email, apiKey: key };
 }

@@ -11,7 +11,11 @@ export interface StandInSource {
 const planeOf = (gateway: GatewayUnderTest): ControlPlane => gateway.app.get(ControlPlane);
 
 /** A synced source with one stream `traffic (day date, visits bigint)`; in SQL: `<slug>.traffic`. */
-export async function addSyncedSource(gateway: GatewayUnderTest, { organizationId, projectId }: Tenant, slug: string): Promise<StandInSource> {
+export async function addSyncedSource(
+  gateway: GatewayUnderTest,
+  { organizationId, projectId }: Tenant,
+  slug: string,
+): Promise<StandInSource> {
   const { system } = planeOf(gateway);
   const [source] = await system.rows<{ id: string }>(
     `insert into app.data_source (organization_id, project_id, type, name, slug, last_sync_at)
@@ -34,7 +38,11 @@ export async function addSyncedSource(gateway: GatewayUnderTest, { organizationI
 }
 
 /** Rows arrive: one more, with the revision moved in the same transaction, and a completed run. */
-export async function addRow(gateway: GatewayUnderTest, { projectId }: Tenant, { sourceId, streamId }: StandInSource): Promise<string> {
+export async function addRow(
+  gateway: GatewayUnderTest,
+  { projectId }: Tenant,
+  { sourceId, streamId }: StandInSource,
+): Promise<string> {
   const revision = await planeOf(gateway).systemTransaction(async (sql) => {
     await sql.rows(`insert into ${tableOf(projectId, streamId)} values ('2026-01-03', 30)`);
     const [row] = await sql.rows<{ revision: number }>(
@@ -47,9 +55,18 @@ export async function addRow(gateway: GatewayUnderTest, { projectId }: Tenant, {
 }
 
 /** Publishes a version of a model that holds what the query gives. */
-export async function publishVersion(gateway: GatewayUnderTest, modelId: string, version: number, query: string, vector: Record<string, number>): Promise<void> {
+export async function publishVersion(
+  gateway: GatewayUnderTest,
+  modelId: string,
+  version: number,
+  query: string,
+  vector: Record<string, number>,
+): Promise<void> {
   await planeOf(gateway).systemTransaction(async (sql) => {
-    const [model] = await sql.rows<{ project_id: string; organization_id: string }>(`select project_id, organization_id from app.data_model where id = $1`, [modelId]);
+    const [model] = await sql.rows<{ project_id: string; organization_id: string }>(
+      `select project_id, organization_id from app.data_model where id = $1`,
+      [modelId],
+    );
     const projectId = model?.project_id ?? '';
     const table = qualifiedVersion({ projectId, modelId, version });
     await sql.rows(`create table ${table} as ${query}`);
@@ -57,11 +74,20 @@ export async function publishVersion(gateway: GatewayUnderTest, modelId: string,
       `select attname as name, format_type(atttypid, atttypmod) as type from pg_attribute where attrelid = $1::regclass and attnum > 0 order by attnum`,
       [table],
     );
-    await sql.rows(`update app.model_version set state = 'retired', retired_at = now() where model_id = $1`, [modelId]);
+    await sql.rows(`update app.model_version set state = 'retired', retired_at = now() where model_id = $1`, [
+      modelId,
+    ]);
     await sql.rows(
       `insert into app.model_version (model_id, version, organization_id, project_id, state, columns, row_count, bytes, content_hash, vector, refresh_id)
        select $1, $2, $3, $4, 'live', $5, count(*), 8192, 'x', $6, 1 from ${table}`,
-      [modelId, version, model?.organization_id, projectId, JSON.stringify(columns), JSON.stringify({ d: 1, f: 0, ...vector })],
+      [
+        modelId,
+        version,
+        model?.organization_id,
+        projectId,
+        JSON.stringify(columns),
+        JSON.stringify({ d: 1, f: 0, ...vector }),
+      ],
     );
     await sql.rows(
       `update app.data_model set published_version = $2, built_vector = $3, last_refreshed_at = now(), last_duration_ms = 40 where id = $1`,
@@ -74,9 +100,15 @@ export async function publishVersion(gateway: GatewayUnderTest, modelId: string,
 export const happen = (gateway: GatewayUnderTest, projectId: string, events: NewEvent[]): Promise<void> =>
   planeOf(gateway).systemTransaction((sql) => emitEvents(sql, projectId, events));
 
-const tableOf = (projectId: string, streamId: string): string => `"${projectSchema(projectId)}"."${streamTable(streamId, 1)}"`;
+const tableOf = (projectId: string, streamId: string): string =>
+  `"${projectSchema(projectId)}"."${streamTable(streamId, 1)}"`;
 
-async function recordRun(gateway: GatewayUnderTest, sourceId: string, streamId: string, revision: number): Promise<string> {
+async function recordRun(
+  gateway: GatewayUnderTest,
+  sourceId: string,
+  streamId: string,
+  revision: number,
+): Promise<string> {
   const [run] = await planeOf(gateway).system.rows<{ id: string }>(
     `with run as (
        insert into app.sync_run (organization_id, project_id, source_id, status, trigger, why, started_at, completed_at, correlation_id)

@@ -52,7 +52,11 @@ export const baseEnv = z.object({
   /** Host names, addresses or CIDR ranges that connectors may reach although they are not public, separated by commas. */
   FRESHET_ALLOW_HOSTS: z.string().default('').transform(list),
   /** Milliseconds after which the work of a process that went silent is taken over by another. */
-  FRESHET_LEASE_MS: z.coerce.number('must be a number of milliseconds.').int().min(1_000, 'must be at least 1000.').default(defaults.lease),
+  FRESHET_LEASE_MS: z.coerce
+    .number('must be a number of milliseconds.')
+    .int()
+    .min(1_000, 'must be at least 1000.')
+    .default(defaults.lease),
   FRESHET_DEMO: flag.default(false),
   /** Faults for tests, see `failpoints.ts`; refused in production. */
   FRESHET_FAILPOINTS: z.string().optional(),

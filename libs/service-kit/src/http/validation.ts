@@ -22,7 +22,8 @@ const givenMembers = (schema: z.ZodType): z.ZodType =>
   z.unknown().transform((value, context) => {
     const parsed = schema.safeParse(value);
     if (!parsed.success) {
-      for (const { path, message } of parsed.error.issues) context.issues.push({ code: 'custom', path, message, input: value });
+      for (const { path, message } of parsed.error.issues)
+        context.issues.push({ code: 'custom', path, message, input: value });
       return z.NEVER;
     }
     const given = Object.keys(value as object);
