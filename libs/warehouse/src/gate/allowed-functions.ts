@@ -61,7 +61,7 @@ const textSearch = words(`
 
 /** A type's name used as a function: `date(x)`, `text(x)`. */
 const conversions = words(`
-  bool bpchar date float4 float8 int2 int4 int8 interval json jsonb numeric text time timestamp timestamptz timetz varchar`);
+  bool bpchar date float4 float8 int2 int4 int8 interval numeric text time timestamp timestamptz timetz varchar`);
 
 export const allowedFunctions: ReadonlySet<string> = new Set(
   [aggregates, windows, mathematics, strings, dates, json, arraysAndSets, ranges, networks, textSearch, conversions].flat(),
@@ -81,7 +81,7 @@ const harmfulAsColumn = new RegExp(
   `^(pg_.*|binary_upgrade_.*|lo_.*|loread|lowrite|to_reg.*|txid_.*|ts_stat|ts_debug|ts_token_type|.*_to_xml.*|set_config|setseed
   |current_setting|current_schemas|nextval|currval|lastval|setval|obj_description|row_security_active|aclexplode|mxid_age
   |brin_summarize_.*|gin_clean_.*|.*handler|plpgsql_validator|system|bernoulli|fmgr_.*|amvalidate|oidvectortypes
-  |reg(class|collation|config|database|dictionary|namespace|oper|operator|proc|procedure|role|type)(in)?)$`.replace(/\s/g, ''),
+  |reg(class|collation|config|database|dictionary|namespace|oper|operator|proc|procedure|role|type)(in|recv|send)?)$`.replace(/\s/g, ''),
 );
 
 export const isHarmfulAsColumn = (name: string): boolean => harmfulAsColumn.test(name);

@@ -16,6 +16,7 @@ export const allowedKinds: ReadonlySet<string> = new Set(
 /** Kinds of nodes in fields that hold one kind only, where the tree doesn't repeat it. */
 export const kindOfField: Readonly<Record<string, string>> = {
   alias: 'Alias',
+  collClause: 'CollateClause',
   constructor: 'JsonAggConstructor',
   context_item: 'JsonValueExpr',
   cycle_clause: 'CTECycleClause',

@@ -1,5 +1,5 @@
 /** Finds the tables and models that a query reads, and the column references that name one of them. */
-import type { ColumnRef, CommonTableExpr, JoinExpr, Node, RangeVar, SelectStmt } from 'libpg-query';
+import type { ColumnRef, CommonTableExpr, Node, RangeVar, SelectStmt } from 'libpg-query';
 
 import { Refusal } from './refuse';
 import { resolveWithSchema, resolveWithoutSchema, type FromItem, type Level } from './scopes';
@@ -34,6 +34,15 @@ export const findNames = (statement: SelectStmt): FoundNames => {
 
 type Visible = ReadonlySet<string>;
 
+/** Where an item of FROM stands: the expressions in scope, the level around the query, and the items before it. */
+interface FromPlace {
+  scope: Visible;
+  outer: Level | undefined;
+  before: readonly FromItem[];
+  /** All items of the query level, hidden ones too. */
+  everything: FromItem[];
+}
+
 class NameFinder {
   readonly relations: FoundRelation[] = [];
   readonly columns: FoundColumn[] = [];
@@ -48,27 +57,43 @@ class NameFinder {
       if (withClause.recursive) scope = union(scope, expressions.map(nameOf));
       for (const expression of expressions) {
         this.takenNames.add(nameOf(expression));
-        if (expression.ctequery) this.anything(expression.ctequery, scope, outer && { items: [], outer });
+        if (expression.ctequery) this.anything(expression.ctequery, scope, outer);
         scope = union(scope, [nameOf(expression)]);
       }
     }
     if (larg) this.query(larg, scope, outer);
     if (rarg) this.query(rarg, scope, outer);
-    const level: Level = { items: [], outer };
-    for (const item of fromClause ?? []) this.expose(item, scope, level);
-    this.markNamesakes(level);
-    for (const item of fromClause ?? []) this.fromItem(item, scope, level);
-    this.anything(rest, scope, level);
+    const everything: FromItem[] = [];
+    const items: FromItem[] = [];
+    for (const item of fromClause ?? []) items.push(...this.fromItem(item, { scope, outer, before: items, everything }));
+    this.markNamesakes(everything);
+    this.anything(rest, scope, { items, outer });
   }
 
-  /** First pass over FROM: the names it brings in. */
-  private expose(node: Node, scope: Visible, level: Level): void {
-    if ('RangeVar' in node) level.items.push(this.table(node.RangeVar, scope));
-    else if ('JoinExpr' in node) for (const side of sides(node.JoinExpr)) this.expose(side, scope, level);
+  /**
+   * One item of FROM; answers the names it brings in. What is LATERAL sees the items before it, a condition of a join
+   * its two sides only, and a join with an alias hides the names within.
+   */
+  private fromItem(node: Node, place: FromPlace): FromItem[] {
+    const { scope, outer, before, everything } = place;
     const alias = aliasOf(node);
-    if (alias === undefined) return;
-    this.takenNames.add(alias);
-    if (!('RangeVar' in node)) level.items.push({ exposedName: alias });
+    if (alias !== undefined) this.takenNames.add(alias);
+    if ('RangeVar' in node) {
+      const item = this.table(node.RangeVar, scope);
+      everything.push(item);
+      return [item];
+    }
+    const aliased = alias === undefined ? [] : [{ exposedName: alias }];
+    if ('JoinExpr' in node) {
+      const { larg, rarg, quals } = node.JoinExpr;
+      const left = larg ? this.fromItem(larg, place) : [];
+      const right = rarg ? this.fromItem(rarg, { ...place, before: [...before, ...left] }) : [];
+      if (quals) this.anything(quals, scope, { items: [...left, ...right], outer });
+      return node.JoinExpr.alias ? aliased : [...left, ...right, ...aliased];
+    }
+    const lateral = !('RangeSubselect' in node) || node.RangeSubselect.lateral;
+    this.anything(node, scope, lateral ? { items: [...before], outer } : outer);
+    return aliased;
   }
 
   private table(table: RangeVar, scope: Visible): FromItem {
@@ -84,7 +109,7 @@ class NameFinder {
     return { exposedName, relation: { index, ...(table.schemaname ? { schema: table.schemaname } : {}) } };
   }
 
-  private markNamesakes({ items }: Level): void {
+  private markNamesakes(items: readonly FromItem[]): void {
     for (const { exposedName, relation } of items) {
       const found = relation && this.relations[relation.index];
       if (!found) continue;
@@ -92,18 +117,6 @@ class NameFinder {
         (other) => other.exposedName === exposedName && other.relation && other.relation.schema !== relation.schema,
       );
     }
-  }
-
-  /** Second pass over FROM: subqueries and conditions. A subquery sees its neighbours only when it is LATERAL. */
-  private fromItem(node: Node, scope: Visible, level: Level): void {
-    if ('RangeVar' in node) return;
-    if ('JoinExpr' in node) {
-      for (const side of sides(node.JoinExpr)) this.fromItem(side, scope, level);
-      if (node.JoinExpr.quals) this.anything(node.JoinExpr.quals, scope, level);
-    } else if ('RangeSubselect' in node) {
-      const { lateral, subquery } = node.RangeSubselect;
-      if (subquery) this.anything(subquery, scope, lateral ? level : level.outer);
-    } else this.anything(node, scope, level);
   }
 
   /** Expressions and whatever else may contain columns or queries. */
@@ -130,7 +143,6 @@ class NameFinder {
 
 const nameOf = (expression: CommonTableExpr): string => expression.ctename ?? '';
 const union = (names: Visible, more: string[]): Visible => new Set([...names, ...more]);
-const sides = (join: JoinExpr): Node[] => [join.larg, join.rarg].filter((side) => side !== undefined);
 
 const aliasOf = (node: Node): string | undefined => {
   if ('RangeVar' in node) return node.RangeVar.alias?.aliasname;

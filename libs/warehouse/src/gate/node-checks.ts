@@ -35,8 +35,9 @@ const identities = /_(ROLE|USER|CATALOG|SCHEMA)$|^SVFOP_USER$/;
 
 export const checks: Readonly<Record<string, Check>> = {
   SelectStmt: (node, _, location) => {
-    for (const [field, kind] of [['intoClause', 'IntoClause'], ['lockingClause', 'LockingClause']] as const)
-      if (node[field]) throw new Refusal(refusedKinds[kind] ?? '', location);
+    const into = node.intoClause as { rel?: { location?: number } } | undefined;
+    if (into) throw new Refusal(refusedKinds.IntoClause ?? '', into.rel?.location ?? location);
+    if (node.lockingClause) throw new Refusal(refusedKinds.LockingClause ?? '', location);
   },
   FuncCall: (node, findings, location) => {
     const name = builtIn(node.funcname);

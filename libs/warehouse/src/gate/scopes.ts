@@ -9,14 +9,14 @@ export interface FromItem {
 
 /** One query level: its FROM items and the level around it. */
 export interface Level {
-  items: FromItem[];
-  outer?: Level;
+  items: readonly FromItem[];
+  outer?: Level | undefined;
 }
 
 /** What a qualified column reference means. */
 export interface Resolution {
   relation: number;
-  /** Without its schema the name would mean another, nearer FROM item. */
+  /** Without its schema the name would mean a FROM item of a nearer level. */
   captured: boolean;
 }
 
@@ -26,7 +26,7 @@ export const resolveWithSchema = (level: Level, schema: string, table: string): 
   for (let at: Level | undefined = level; at; at = at.outer) {
     const named = at.items.filter((item) => item.exposedName === table);
     const found = named.find((item) => item.relation?.schema === schema)?.relation;
-    if (found) return { relation: found.index, captured: captured || named.length > 1 };
+    if (found) return { relation: found.index, captured };
     captured ||= named.length > 0;
   }
   return undefined;
