@@ -20,6 +20,11 @@ describe('formatting numbers', () => {
     expect(formatNumber(12, { unit: 'ms' })).toBe('12 ms');
   });
 
+  it('does not group years and ids', () => {
+    expect(formatCell(2008, { name: 'year', type: 'int4' })).toBe('2008');
+    expect(formatCell('1234567', { name: 'order_id', type: 'int8' })).toBe('1234567');
+  });
+
   it('shows what is no number as it came', () => {
     expect(formatCell('NaN', column('numeric'))).toBe('NaN');
     expect(formatCell('Infinity', column('float8'))).toBe('Infinity');

@@ -63,10 +63,14 @@ const formatMoment = (text: string): string => {
   return `${day} ${two(moment.getHours())}:${two(moment.getMinutes())}${seconds}`;
 };
 
+/** Columns whose whole numbers are names rather than amounts: nobody writes the year 2,008. */
+const isLabel = /(^|_)(year|id|code|zip)$/i;
+
 /** One cell as text; null is an en dash. */
 export const formatCell = (cell: Cell | undefined, column: Column | undefined, options: ValueFormat = {}): string => {
   if (cell === null || cell === undefined) return missing;
   const kind = columnKind(column?.type ?? 'text');
+  if (kind === 'integer' && isLabel.test(column?.name ?? '')) return String(cell);
   if (isNumeric(kind) && (typeof cell === 'string' || typeof cell === 'number')) return formatNumber(cell, options);
   if (typeof cell === 'string') return kind === 'time' && /[zZ]|[+-]\d\d:?\d\d$/.test(cell) ? formatMoment(cell) : cell;
   if (typeof cell === 'boolean') return cell ? 'yes' : 'no';

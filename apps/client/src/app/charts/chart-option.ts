@@ -1,7 +1,7 @@
 /** The ECharts option of a chart: a pure function of its type, result and theme. KPI and table are drawn as text and have none. */
-import type { ChartOptions, ChartType, QueryResult } from '@freshet/contracts';
+import type { Cell, ChartOptions, ChartType, Column, QueryResult } from '@freshet/contracts';
 import type { AxisOptions, ChartEchartsOption } from './echarts-types';
-import { formatAxisNumber, formatCell, type ValueFormat } from './cell-format';
+import { formatAxisNumber, formatCell, missing, type ValueFormat } from './cell-format';
 import { chartData, type ChartData } from './chart-data';
 import { columnKind, isTemporal } from './column-kind';
 import { chartFont, type ChartTheme } from './palette';
@@ -21,12 +21,19 @@ const inUtc = (data: ChartData): boolean => columnKind(data.x?.type ?? 'text') =
 
 const epoch = (cell: unknown): number => Date.parse(String(cell));
 
+/** Whole numbers on an axis are names (years, weeks), not amounts. */
+const categoryLabel = (cell: Cell, x: Column | null): string => {
+  const kind = columnKind(x?.type ?? 'text');
+  if (cell === null) return missing;
+  if (kind === 'date') return shortDay(String(cell));
+  return kind === 'integer' ? String(cell) : formatCell(cell, x ?? undefined);
+};
+
 const categoryAxis = (data: ChartData, theme: ChartTheme, inverse: boolean): AxisOptions => {
-  const kind = columnKind(data.x?.type ?? 'text');
   return {
     type: 'category',
     inverse,
-    data: data.categories.map((cell) => (kind === 'date' ? shortDay(String(cell)) : formatCell(cell, data.x ?? undefined))),
+    data: data.categories.map((cell) => categoryLabel(cell, data.x)),
     axisLine: { lineStyle: { color: theme.grid } },
     axisTick: { show: false },
     axisLabel: { color: theme.muted, hideOverlap: true, ...(inverse ? { width: 140, overflow: 'truncate' } : {}) },

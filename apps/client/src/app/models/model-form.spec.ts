@@ -34,7 +34,7 @@ describe('a model being written', () => {
 
 describe('what became of a refresh', () => {
   const refresh = (change: Partial<Refresh>) => ({
-    status: 'COMPLETED' as const, published: true, version: 19, rowsAfter: 18_952, rowsAdded: 12, rowsRemoved: 0, rowsChanged: 300, error: null, why: '', ...change,
+    status: 'COMPLETED' as const, published: true, version: 19, rowsBefore: 18_940, rowsAfter: 18_952, rowsAdded: 12, rowsRemoved: 0, rowsChanged: 300, error: null, why: '', ...change,
   });
 
   it('tells version, rows and difference', () => {
@@ -46,7 +46,8 @@ describe('what became of a refresh', () => {
 
   it('adds up changed rows, unless they were not counted', () => {
     expect(rowsChanged(refresh({}))).toBe(312);
-    expect(rowsChanged({ rowsAdded: null, rowsRemoved: null, rowsChanged: null })).toBeNull();
+    expect(rowsChanged(refresh({ rowsBefore: null }))).toBeNull();
+    expect(rowsChanged({ rowsBefore: 7, rowsAdded: null, rowsRemoved: null, rowsChanged: null })).toBeNull();
     expect(rowDelta({ rowsAdded: 0, rowsRemoved: 3, rowsChanged: null })).toBe('−3');
   });
 });

@@ -34,7 +34,7 @@ import { Toasts } from '../toasts/toasts';
   `,
   styles: `
     :host { display: block; }
-    fr-data-table { max-height: 640px; }
+    fr-data-table { max-height: 640px; --fr-table-surface: var(--fr-ground); }
   `,
 })
 export class ModelRows {

@@ -4,9 +4,9 @@ import { count, counted } from '../time/describe-number';
 
 type Counts = Pick<Refresh, 'rowsAdded' | 'rowsRemoved' | 'rowsChanged'>;
 
-/** Rows that a refresh added, removed or changed; null when that was not counted (a first build). */
-export const rowsChanged = ({ rowsAdded, rowsRemoved, rowsChanged: changed }: Counts): number | null =>
-  rowsAdded === null && rowsRemoved === null && changed === null ? null : (rowsAdded ?? 0) + (rowsRemoved ?? 0) + (changed ?? 0);
+/** Rows that a refresh added, removed or changed; null for a first build, and when they were not counted. */
+export const rowsChanged = ({ rowsBefore, rowsAdded, rowsRemoved, rowsChanged: changed }: Counts & Pick<Refresh, 'rowsBefore'>): number | null =>
+  rowsBefore === null || (rowsAdded === null && rowsRemoved === null && changed === null) ? null : (rowsAdded ?? 0) + (rowsRemoved ?? 0) + (changed ?? 0);
 
 /** `+12 −3 ~297`; empty when nothing was counted. */
 export const rowDelta = ({ rowsAdded, rowsRemoved, rowsChanged: changed }: Counts): string =>
