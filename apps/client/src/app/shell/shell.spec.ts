@@ -55,7 +55,9 @@ describe('the shell', () => {
     const shell = await visit('/p/p1/sources');
     shell.querySelector<HTMLElement>('fr-account-menu button')?.click();
     await settle();
-    [...document.querySelectorAll<HTMLElement>('[mat-menu-item]')].find((item) => item.textContent.includes('Sign out'))?.click();
+    [...document.querySelectorAll<HTMLElement>('[mat-menu-item]')]
+      .find((item) => item.textContent.includes('Sign out'))
+      ?.click();
     await settle();
     await answer('/api/auth/sign-out', null, { method: 'POST', status: 204 });
     expect(TestBed.inject(Router).url).toBe('/sign-in');

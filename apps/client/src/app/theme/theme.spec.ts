@@ -5,7 +5,10 @@ const system = (dark: boolean): ((dark: boolean) => void) => {
   let changed: ((event: { matches: boolean }) => void) | undefined;
   Object.defineProperty(window, 'matchMedia', {
     configurable: true,
-    value: () => ({ matches: dark, addEventListener: (_: string, listener: typeof changed) => (changed = listener) }),
+    value: () => ({
+      matches: dark,
+      addEventListener: (_: string, listener: typeof changed) => (changed = listener),
+    }),
   });
   return (matches) => changed?.({ matches });
 };
