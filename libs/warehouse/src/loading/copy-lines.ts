@@ -50,9 +50,10 @@ interface ColumnFormat {
   isKey: boolean;
 }
 
-/** Formats rows of one slice. `received` counts rows, rejected ones included. */
+/** Formats rows of one slice. `received` counts rows, rejected ones included; `sent` those that became lines. */
 export class CopyLines {
   received = 0;
+  sent = 0;
   private readonly columns: ColumnFormat[];
   private readonly rowLength: number;
 
@@ -84,6 +85,7 @@ export class CopyLines {
           this.rejects.add(this.received, line.reason, row);
           continue;
         }
+        this.sent++;
         text += line;
         if (text.length >= chunkLength) {
           yield Buffer.from(text);

@@ -14,6 +14,8 @@ export interface CopiedRows {
   rejects: Rejects;
 }
 
+/** Notices come as fast as rows do, so only so many are kept; the others are counted. */
+const keptNotices = 10_000;
 const defaultLimits: LoadLimits = { rejects: defaults.sync.rejects };
 
 /** `into` is a quoted table name. Throws `too_many_rejects`, `cancelled`, and whatever `slice.rows` throws; then the transaction is spent. */
@@ -28,7 +30,7 @@ export const copyRows = async (
   const lines = new CopyLines(slice.columns, slice.key, rejects, limits);
   const skipped: string[] = [];
   const onNotice = (notice: { message?: string }): void => {
-    skipped.push(notice.message ?? '');
+    if (skipped.length < keptNotices) skipped.push(notice.message ?? '');
   };
   client.on('notice', onNotice);
   try {
@@ -44,7 +46,11 @@ export const copyRows = async (
         ...(slice.signal && { signal: slice.signal }),
       },
     );
-    addSkipped(rejects, skipped);
+    const known = addSkipped(rejects, skipped);
+    rejects.addUnnamed(
+      lines.sent - copy.rowCount - known,
+      'A column holds a value that its type cannot hold',
+    );
     rejects.check(lines.received);
     return { received: lines.received, copied: copy.rowCount, rejects };
   } catch (error) {
@@ -60,13 +66,16 @@ export const copyRows = async (
  * PostgreSQL's notices name the line it skipped and the column: `skipping row due to data type incompatibility at line 7 for column "meta": …`.
  * Lines are rows without those rejected before, so the row's number is the line's plus the rejects up to it.
  */
-const addSkipped = (rejects: Rejects, notices: readonly string[]): void => {
+const addSkipped = (rejects: Rejects, notices: readonly string[]): number => {
+  let known = 0;
   const before = rejects.rows.map(({ row }) => row);
   for (const notice of notices) {
     const [, line, column] = /(\d+)[^"]*"((?:[^"]|"")*)"/.exec(notice) ?? [];
     if (line === undefined || column === undefined) continue;
     const row = before.reduce((number, rejected) => (rejected <= number ? number + 1 : number), Number(line));
+    known++;
     rejects.add(row, `Column "${column}" holds a value that its type cannot hold`, null);
   }
   rejects.rows.sort((a, b) => a.row - b.row);
+  return known;
 };

@@ -4,9 +4,7 @@ import { dropSuperseded } from './apply-sql';
 import { copyRows } from './copy-rows';
 import type { Slice, SliceResult } from './slice';
 import { indexKey, qualifiedStreamTable } from './stream-table';
-
-/** A savepoint's name; there is one load at a time in a transaction. */
-const beforeIndex = 'freshet_before_index';
+import { tryUnique } from './try-unique';
 
 /**
  * For a table that this transaction created: nobody else can see it, so its index is built at the end, which is faster than COPY into an
@@ -57,15 +55,7 @@ const dropIndexes = async (client: ClientBase, table: string): Promise<void> => 
 
 /** Most slices hold each key once, so the index is tried first; answers how many rows later ones superseded. */
 const makeUnique = async (client: ClientBase, table: string, key: readonly string[]): Promise<number> => {
-  await client.query(`SAVEPOINT ${beforeIndex}`);
-  try {
-    await client.query(indexKey(table, key));
-    await client.query(`RELEASE SAVEPOINT ${beforeIndex}`);
-    return 0;
-  } catch (error) {
-    if ((error as { code?: string }).code !== '23505') throw error;
-  }
-  await client.query(`ROLLBACK TO SAVEPOINT ${beforeIndex}; RELEASE SAVEPOINT ${beforeIndex}`);
+  if ((await tryUnique(client, indexKey(table, key))) !== null) return 0;
   const { rowCount } = await client.query(dropSuperseded(table, key));
   await client.query(indexKey(table, key));
   return rowCount ?? 0;

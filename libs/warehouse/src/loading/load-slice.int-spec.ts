@@ -212,6 +212,12 @@ describe('a load that ends early', () => {
     expect(await stream.rows()).toEqual([]);
   });
 
+  it('says so when the table is gone', async () => {
+    const stream = await newStream();
+    const load = stream.load('upsert', [], { table: { ...stream.table, generation: 2 } });
+    await expect(load).rejects.toMatchObject({ code: 'not_found' });
+  });
+
   it('stops when the signal aborts', async () => {
     const stream = await newStream();
     const cancel = new AbortController();

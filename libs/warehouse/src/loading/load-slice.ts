@@ -1,30 +1,10 @@
 /** Brings one slice of rows into a stream's table inside the caller's transaction and counts truly what it changed (spec SY3). */
 import { FreshetError } from '@freshet/contracts';
 import type { ClientBase } from 'pg';
-import { projectSchema, streamTable } from '../names';
-import {
-  type Application,
-  deleteVanished,
-  dropOutside,
-  dropSuperseded,
-  insertAll,
-  insertNew,
-  mergeChanged,
-  replaceByContent,
-} from './apply-sql';
-import { copyRows } from './copy-rows';
+import { loadByStage } from './load-by-stage';
 import { appendRows, loadNewTable } from './load-directly';
 import type { Slice, SliceResult } from './slice';
 import { lockStreamTable, qualifiedStreamTable } from './stream-table';
-
-const stage = 'pg_temp.freshet_stage';
-
-/** What one way of applying a stage changed. */
-interface Applied {
-  inserted: number;
-  updated: number;
-  deleted: number;
-}
 
 /**
  * Loads by `slice.mode`: `append` adds rows whose key is new · `upsert` also updates · `replace-window` also deletes rows of the window
@@ -39,10 +19,10 @@ export const loadSlice = async (client: ClientBase, slice: Slice): Promise<Slice
   await lockStreamTable(client, slice.table.streamId);
   await client.query(`SET LOCAL work_mem = '64MB'; SET LOCAL jit = off`);
   const table = await describeTable(client, slice);
-  if (slice.mode === 'replace-window') return stageAndApply(client, slice, table);
+  if (slice.mode === 'replace-window') return loadByStage(client, slice, table);
   if (table.createdHere && table.isEmpty) return loadNewTable(client, slice);
   if (slice.key.length === 0 && (table.isEmpty || slice.mode === 'append')) return appendRows(client, slice);
-  return stageAndApply(client, slice, table);
+  return loadByStage(client, slice, table);
 };
 
 const refuseImpossibleModes = ({ mode, key, window, columns }: Slice): void => {
@@ -69,73 +49,16 @@ interface TableState {
 
 /** A table's row type is written when it is created and, unlike its row in pg_class, not by an index or a grant. */
 const describeTable = async (client: ClientBase, { table }: Slice): Promise<TableState> => {
-  const { rows } = await client.query<TableState>(
-    `SELECT y.xmin = pg_current_xact_id()::xid AS "createdHere", NOT EXISTS (SELECT FROM ${qualifiedStreamTable(table)}) AS "isEmpty",
+  const name = qualifiedStreamTable(table);
+  const { rows } = await client.query<Omit<TableState, 'isEmpty'>>(
+    `SELECT y.xmin = pg_current_xact_id()::xid AS "createdHere",
             (SELECT json_agg(a.attname ORDER BY a.attnum) FROM pg_attribute a
              WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped) AS columns
-     FROM pg_class c JOIN pg_type y ON y.oid = c.reltype WHERE c.relnamespace = to_regnamespace($1) AND c.relname = $2`,
-    [JSON.stringify(projectSchema(table.projectId)), streamTable(table.streamId, table.generation)],
+     FROM pg_class c JOIN pg_type y ON y.oid = c.reltype WHERE c.oid = to_regclass($1)`,
+    [name],
   );
   if (!rows[0])
     throw new FreshetError('not_found', 'The table of this stream is gone. Sync the source in full.');
-  return rows[0];
-};
-
-const stageAndApply = async (client: ClientBase, slice: Slice, table: TableState): Promise<SliceResult> => {
-  const { key, window, mode } = slice;
-  const application: Application = {
-    target: qualifiedStreamTable(slice.table),
-    stage,
-    columns: table.columns,
-    key,
-    ...(window && { window }),
-  };
-  await client.query(`CREATE TEMP TABLE freshet_stage (LIKE ${application.target}) ON COMMIT DROP`);
-  const { received, rejects } = await copyRows(client, stage, slice);
-  if (window && mode === 'replace-window') {
-    const outside = await count(client, dropOutside(application, window));
-    rejects.addUnnamed(
-      outside,
-      `The row is outside of the window that was read (${window.column} from ${window.from} to ${window.to})`,
-    );
-    rejects.check(received);
-  }
-  const superseded = key.length > 0 ? await count(client, dropSuperseded(stage, key)) : 0;
-  const applied = await apply(client, application, mode, table.isEmpty);
-  await client.query(`DROP TABLE ${stage}`);
-  const { inserted, updated, deleted } = applied;
-  return {
-    ...applied,
-    received,
-    rejected: rejects.count,
-    superseded,
-    unchanged: received - rejects.count - superseded - inserted - updated,
-    changed: inserted + updated + deleted > 0,
-    rejects: rejects.rows,
-  };
-};
-
-const apply = async (
-  client: ClientBase,
-  application: Application,
-  mode: Slice['mode'],
-  isEmpty: boolean,
-): Promise<Applied> => {
-  const nothing = { inserted: 0, updated: 0, deleted: 0 };
-  const hasKey = application.key.length > 0;
-  if (isEmpty) return { ...nothing, inserted: await count(client, insertAll(application)) };
-  if (mode === 'append') return { ...nothing, inserted: await count(client, insertNew(application)) };
-  const scope: Application = mode === 'replace-window' ? application : { ...application, window: undefined };
-  if (!hasKey) return { ...nothing, ...(await counts(client, replaceByContent(scope))) };
-  const deleted = mode === 'upsert' ? 0 : await count(client, deleteVanished(scope));
-  return { ...nothing, ...(await counts(client, mergeChanged(scope))), deleted };
-};
-
-const count = async (client: ClientBase, sql: string): Promise<number> =>
-  (await client.query(sql)).rowCount ?? 0;
-
-/** The statement's one row of counts; they come as text, being 64 bits. */
-const counts = async (client: ClientBase, sql: string): Promise<Partial<Applied>> => {
-  const { rows } = await client.query<Record<string, string>>(sql);
-  return Object.fromEntries(Object.entries(rows[0] ?? {}).map(([name, value]) => [name, Number(value)]));
+  const { rowCount } = await client.query(`SELECT FROM ${name} LIMIT 1`);
+  return { ...rows[0], isEmpty: rowCount === 0 };
 };

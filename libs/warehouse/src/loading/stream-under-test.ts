@@ -43,6 +43,7 @@ export interface Streams {
 
 /** Call at the top of a spec file. */
 export const useStreams = (postgres: { readonly pool: Pool }): Streams => {
+  jest.setTimeout(30_000);
   let nextStream = 0;
   beforeAll(async () => {
     await postgres.pool.query(`CREATE SCHEMA ${projectSchema('1')}`);

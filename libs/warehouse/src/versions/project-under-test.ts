@@ -27,6 +27,7 @@ export const useProject = (postgres: {
   readonly url: string;
   readonly name: string;
 }): ProjectUnderTest => {
+  jest.setTimeout(30_000);
   let builders: Builders;
   let nextVersion = 0;
 
