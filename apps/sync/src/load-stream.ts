@@ -160,19 +160,18 @@ interface Outcome {
   retiredTable: string | null;
 }
 
-/** The source says that nothing changed: all rows stay, and are counted as such. */
-const unchanged = (pointer: LockedStream, stream: ClaimedStream): Outcome => ({
+/** The source says that nothing changed: all rows stay, and are counted as such. Its validators may be newer ones. */
+const unchanged = (pointer: LockedStream, { checkpoint }: SliceReading): Outcome => ({
   changed: false,
   generation: pointer.generation,
   columns: pointer.columns,
-  checkpoint: pointer.checkpoint,
+  checkpoint: checkpoint ?? pointer.checkpoint,
   rowCount: pointer.rowCount,
   bytes: pointer.bytes,
   records: { ...noRecords, unchanged: pointer.rowCount },
   rejects: [],
   received: pointer.rowCount,
   retiredTable: null,
-  ...(stream.generation === 0 && { checkpoint: null }),
 });
 
 /** A row that a later one of the same key replaced was read and changed nothing. */

@@ -46,15 +46,18 @@ export const consumerOf = ({ queue, concurrency, lease }: ConsumerOptions, redis
       super();
     }
 
-    onApplicationBootstrap(): void {
-      const providers = this.discovery
-        .getProviders()
-        .flatMap(({ instance }) => (isObject(instance) ? [instance] : []));
-      this.handlers = collectHandlers(providers, [queue]);
+    async onApplicationBootstrap(): Promise<void> {
       this.worker.on('error', (error: Error) => this.log.debug(`Redis: ${error.message}`));
       this.worker.on('failed', (job, error) =>
         this.log.error({ job: job?.name, id: job?.id, err: error }, 'A job failed unexpectedly'),
       );
+      try {
+        const providers = this.discovery.getProviders().map(({ instance }): unknown => instance);
+        this.handlers = collectHandlers(providers.filter(isObject), [queue]);
+      } catch (error) {
+        await this.worker.close();
+        throw error;
+      }
       void this.worker.run();
     }
 
