@@ -21,6 +21,7 @@ export const watchSteps = [
 /** Rebuilds a service when one of its files changes and starts it again; a faulty build leaves the running one alone. */
 async function watchService(app, children) {
   let builds = 0;
+  let restarts = Promise.resolve();
   const restarting = {
     name: 'restarting',
     setup: (build) =>
@@ -29,7 +30,7 @@ async function watchService(app, children) {
           say(
             (await formatMessages(errors, { kind: 'error', color: process.stdout.isTTY === true })).join(''),
           );
-        else if (builds++ > 0) await restart(app, children);
+        else if (builds++ > 0) restarts = restarts.then(() => restart(app, children));
       }),
   };
   const options = bundleOptions(app);

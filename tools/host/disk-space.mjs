@@ -1,5 +1,6 @@
 /** Looks whether there is room before something is half written. */
-import { existsSync, statfsSync } from 'node:fs';
+// The whole module, since a Node that is too old shall get as far as saying so.
+import fs from 'node:fs';
 import path from 'node:path';
 
 import { Plain } from './stop-with-sentence.mjs';
@@ -8,8 +9,8 @@ const GIGABYTE = 1024 ** 3;
 
 export function requireSpace(folder, gigabytes, forWhat) {
   let existing = folder;
-  while (!existsSync(existing)) existing = path.dirname(existing);
-  const { bavail, bsize } = statfsSync(existing);
+  while (!fs.existsSync(existing)) existing = path.dirname(existing);
+  const { bavail, bsize } = fs.statfsSync(existing);
   const free = (bavail * bsize) / GIGABYTE;
   if (free >= gigabytes) return;
   throw new Plain(
