@@ -58,9 +58,9 @@ describe('axes', () => {
   });
 
   it('draws days in UTC and moments in the zone of the reader', () => {
-    expect(chartOption('line', daily, {}, chartTheme(false)).useUTC).toBe(true);
+    expect(chartOption('line', daily, {}, chartTheme(false))['useUTC']).toBe(true);
     const hourly = { ...daily, columns: [{ name: 'at', type: 'timestamptz' }, ...daily.columns.slice(1)] };
-    expect(chartOption('line', hourly, {}, chartTheme(false)).useUTC).toBe(false);
+    expect(chartOption('line', hourly, {}, chartTheme(false))['useUTC']).toBe(false);
   });
 
   it('shows a legend only for several series', () => {
@@ -68,7 +68,7 @@ describe('axes', () => {
     expect(chartOption('line', daily, { y: ['sessions'] }, chartTheme(false)).legend).toMatchObject({ show: false });
   });
 
-  it('never moves by itself', () => expect(chartOption('area', daily, {}, chartTheme(true)).animation).toBe(false));
+  it('never moves by itself', () => expect(chartOption('area', daily, {}, chartTheme(true))['animation']).toBe(false));
 });
 
 describe('pie', () => {
