@@ -46,8 +46,10 @@ export class LiveSocket {
 
   /** The project's current seq (null when the server does not say), or null when it refused or did not answer. */
   async subscribe(projectId: string): Promise<{ seq: number | null } | null> {
+    const socket = this.#socket;
+    if (!socket) return null;
     try {
-      const answer: unknown = await this.#socket?.timeout(5_000).emitWithAck('subscribe', { projectId });
+      const answer: unknown = await socket.timeout(5_000).emitWithAck('subscribe', { projectId });
       if (typeof answer !== 'object' || answer === null) return { seq: null };
       if ('error' in answer || ('ok' in answer && answer.ok === false)) return null;
       return { seq: 'seq' in answer && typeof answer.seq === 'number' ? answer.seq : null };
