@@ -88,7 +88,7 @@ export class LoadStream {
     if (!pointer)
       throw new FreshetError('not_found', `The stream ${stream.name} was deleted while it was synced.`);
     const outcome = reading.notModified
-      ? unchanged(pointer, stream)
+      ? unchanged(pointer, reading)
       : await this.write(load, reading, pointer, client);
     await failpoint('load.before-commit');
     const revision = await commitSlice(sql, {
