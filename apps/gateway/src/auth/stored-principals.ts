@@ -1,6 +1,6 @@
 /** Finds who is calling among the stored sessions and API keys. */
 import { Inject, Injectable } from '@nestjs/common';
-import { ControlPlane, findApiKey, findSession, touchApiKey } from '@freshet/persistence';
+import { findApiKey, findSession, touchApiKey, type Sql } from '@freshet/persistence';
 import {
   Clock,
   hashToken,
@@ -10,6 +10,7 @@ import {
   type Log,
   type Principal,
 } from '@freshet/service-kit';
+import { AUTHENTICATION_SQL } from '../control/control-plane.module';
 
 const touchInterval = 60_000;
 
@@ -18,7 +19,7 @@ export class StoredPrincipals extends PrincipalResolver {
   private readonly touched = new Map<string, number>();
 
   constructor(
-    @Inject(ControlPlane) private readonly plane: ControlPlane,
+    @Inject(AUTHENTICATION_SQL) private readonly sql: Sql,
     @Inject(Clock) private readonly clock: Clock,
     @Inject(LOG) private readonly log: Log,
   ) {
@@ -30,7 +31,7 @@ export class StoredPrincipals extends PrincipalResolver {
   }
 
   private async bySession(token: string): Promise<Principal | null> {
-    const found = await this.plane.beforeTenant((sql) => findSession(sql, hashToken(token)));
+    const found = await findSession(this.sql, hashToken(token));
     // A person whose membership has ended keeps no way in, except to run the installation.
     if (!found || (!found.role && !found.operator)) return null;
     const { sessionId, userId, email, name, operator, role } = found;
@@ -39,7 +40,7 @@ export class StoredPrincipals extends PrincipalResolver {
   }
 
   private async byApiKey(key: string): Promise<Principal | null> {
-    const found = await this.plane.beforeTenant((sql) => findApiKey(sql, hashToken(key)));
+    const found = await findApiKey(this.sql, hashToken(key));
     if (!found) return null;
     this.touch(found.apiKeyId);
     const { apiKeyId, name, organizationId, role } = found;
@@ -60,8 +61,8 @@ export class StoredPrincipals extends PrincipalResolver {
     const now = this.clock.now().getTime();
     if (now - (this.touched.get(apiKeyId) ?? 0) < touchInterval) return;
     this.touched.set(apiKeyId, now);
-    this.plane
-      .beforeTenant((sql) => touchApiKey(sql, apiKeyId))
-      .catch((err: unknown) => this.log.warn({ err }, 'When an API key was last used could not be stored'));
+    touchApiKey(this.sql, apiKeyId).catch((err: unknown) =>
+      this.log.warn({ err }, 'When an API key was last used could not be stored'),
+    );
   }
 }

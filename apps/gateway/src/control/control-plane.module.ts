@@ -1,24 +1,52 @@
 /** The gateway's connections to PostgreSQL and Redis, opened at start and closed at the end. */
 import { Global, Inject, Injectable, Module, type OnApplicationShutdown } from '@nestjs/common';
-import { ControlPlane, installationOf } from '@freshet/persistence';
+import {
+  ControlPlane,
+  controlRoles,
+  installationOf,
+  loginPassword,
+  sqlOf,
+  type Sql,
+} from '@freshet/persistence';
 import { ENV, LOG, RateLimiter, SecretBox, type BaseEnv, type Log } from '@freshet/service-kit';
 import { Redis } from 'ioredis';
+import pg from 'pg';
 import type { GatewayEnv } from '../gateway-env';
 
 /** Names this installation in the roles of PostgreSQL. */
 export const installationName = (env: BaseEnv): string =>
   env.FRESHET_INSTALLATION ?? installationOf(env.DATABASE_URL);
 
+/** Injection token of the `Sql` by which callers are recognised: single statements, since every call needs one. */
+export const AUTHENTICATION_SQL = Symbol('authentication sql');
+const AUTHENTICATION_POOL = Symbol('authentication pool');
+
+/** The application's own login, which reaches sessions and keys through the authentication functions alone. */
+function openAuthenticationPool(env: GatewayEnv, log: Log): pg.Pool {
+  const url = new URL(env.DATABASE_URL);
+  url.username = controlRoles(installationName(env)).app;
+  url.password = loginPassword(env.FRESHET_MASTER_KEY, url.username);
+  const pool = new pg.Pool({
+    connectionString: url.toString(),
+    max: 4,
+    application_name: 'freshet gateway authentication',
+  });
+  // A dropped idle connection is replaced by the next query; without a listener it would end the process.
+  pool.on('error', (err) => log.debug({ err }, 'An idle connection was lost'));
+  return pool;
+}
+
 @Injectable()
 class Connections implements OnApplicationShutdown {
   constructor(
     @Inject(ControlPlane) private readonly plane: ControlPlane,
+    @Inject(AUTHENTICATION_POOL) private readonly authentication: pg.Pool,
     @Inject(Redis) private readonly redis: Redis,
   ) {}
 
   async onApplicationShutdown(): Promise<void> {
     this.redis.disconnect();
-    await this.plane.close();
+    await Promise.all([this.plane.close(), this.authentication.end()]);
   }
 }
 
@@ -35,6 +63,12 @@ class Connections implements OnApplicationShutdown {
           installation: installationName(env),
           masterKey: env.FRESHET_MASTER_KEY,
         }),
+    },
+    { provide: AUTHENTICATION_POOL, inject: [ENV, LOG], useFactory: openAuthenticationPool },
+    {
+      provide: AUTHENTICATION_SQL,
+      inject: [AUTHENTICATION_POOL],
+      useFactory: (pool: pg.Pool): Sql => sqlOf(pool),
     },
     {
       provide: Redis,
@@ -61,6 +95,6 @@ class Connections implements OnApplicationShutdown {
       useFactory: (env: GatewayEnv) => new SecretBox(env.FRESHET_MASTER_KEY, env.FRESHET_FORMER_MASTER_KEYS),
     },
   ],
-  exports: [ControlPlane, Redis, RateLimiter, SecretBox],
+  exports: [ControlPlane, AUTHENTICATION_SQL, Redis, RateLimiter, SecretBox],
 })
 export class ControlPlaneModule {}

@@ -1,7 +1,7 @@
 /** Dashboards, the data of their charts, and queries of one's own. */
 import { Controller, Inject } from '@nestjs/common';
 import {
-  toFreshetError, type ChartResult, type CreateDashboard, type DashboardData, type LoadDashboard, type PageQuery, type QueryResult, type RunQuery,
+  toFreshetError, type chartFailure, type ChartResult, type CreateDashboard, type DashboardData, type LoadDashboard, type PageQuery, type QueryResult, type RunQuery,
   type UpdateDashboard,
 } from '@freshet/contracts'; // prettier-ignore
 import { Chart, ControlPlane, listDashboards } from '@freshet/persistence';
@@ -16,11 +16,14 @@ import {
   type Log,
   type Member,
 } from '@freshet/service-kit';
+import type { z } from 'zod';
 import { Id } from '../http/id-param';
 import { cursorOf, pageOf } from '../http/paging';
 import { requireProject } from '../models/models.controller';
 import { DashboardDesk, requireDashboard } from './dashboard-desk';
 import { QueryDesk } from './query-desk';
+
+type ChartFailure = z.infer<typeof chartFailure>;
 
 @Controller()
 export class DashboardsController {
@@ -83,24 +86,28 @@ export class DashboardsController {
     @RouteBody('loadDashboard') { charts: wanted, fresh }: LoadDashboard,
     @CallingMember() { organizationId }: Member,
   ): Promise<DashboardData> {
-    const { projectId, charts } = await this.plane.withTenant(organizationId, async (em) => {
+    const { projectId, charts } = await this.plane.withTenant(organizationId, async (em, sql) => {
       const dashboard = await requireDashboard(em, id);
       const all = await em.find(Chart, { dashboardId: id }, { orderBy: { position: 'asc' } });
-      return {
-        projectId: dashboard.projectId,
-        charts: wanted ? all.filter((chart) => wanted.includes(chart.id)) : all,
-      };
-    });
-    const names = await this.queries.names(organizationId, projectId);
-    const results = await Promise.all(
-      charts.map(async (chart): Promise<[string, ChartResult]> => {
+      const names = await this.queries.names(em, sql, dashboard.projectId);
+      const prepared = [];
+      for (const chart of all) {
+        if (wanted && !wanted.includes(chart.id)) continue;
         const question = { sql: chart.sql, params: chart.params, fresh };
-        return [
-          chart.id,
-          await this.queries
-            .ask(organizationId, projectId, names, question)
-            .catch((error: unknown) => this.failure(error)),
-        ];
+        prepared.push({
+          id: chart.id,
+          prepared: await this.orFailure(this.queries.prepare(sql, names, question)),
+        });
+      }
+      return { projectId: dashboard.projectId, charts: prepared };
+    });
+    const results = await Promise.all(
+      charts.map(async ({ id: chartId, prepared }): Promise<[string, ChartResult]> => {
+        const result =
+          'error' in prepared
+            ? prepared
+            : await this.orFailure(this.queries.answer(organizationId, projectId, prepared));
+        return [chartId, result];
       }),
     );
     const versions = results.map(([, result]) => ('versions' in result ? result.versions : {}));
@@ -113,13 +120,20 @@ export class DashboardsController {
     @RouteBody('runQuery') body: RunQuery,
     @CallingMember() { organizationId }: Member,
   ): Promise<QueryResult> {
-    const names = await this.queries.names(organizationId, projectId);
-    return this.queries.ask(organizationId, projectId, names, body);
+    const prepared = await this.plane.withTenant(organizationId, async (em, sql) =>
+      this.queries.prepare(sql, await this.queries.names(em, sql, projectId), body),
+    );
+    return this.queries.answer(organizationId, projectId, prepared);
   }
 
-  private failure(thrown: unknown): ChartResult {
-    const error = toFreshetError(thrown);
-    if (error.code === 'internal') this.log.error({ err: error.details.cause }, 'A chart failed');
-    return { error: { code: error.code, message: error.message, action: error.details.action ?? null } };
+  /** One chart's trouble is that chart's alone. */
+  private async orFailure<T>(work: Promise<T>): Promise<T | ChartFailure> {
+    try {
+      return await work;
+    } catch (thrown) {
+      const error = toFreshetError(thrown);
+      if (error.code === 'internal') this.log.error({ err: error.details.cause }, 'A chart failed');
+      return { error: { code: error.code, message: error.message, action: error.details.action ?? null } };
+    }
   }
 }

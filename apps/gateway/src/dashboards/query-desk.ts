@@ -1,7 +1,7 @@
 /** Runs people's queries for charts: bound to one set of pointers, from the cache when that is right, else once for all who ask. */
 import { Inject, Injectable } from '@nestjs/common';
-import { defaults, type Cell, type QueryResult as Answer } from '@freshet/contracts';
-import { ControlPlane, loadAsOf, loadCatalog } from '@freshet/persistence';
+import { defaults, type AsOf, type Cell, type QueryResult as Answer } from '@freshet/contracts';
+import { loadAsOf, loadCatalog, type EntityManager, type ReadInput, type Sql } from '@freshet/persistence';
 import { Clock } from '@freshet/service-kit';
 import type { BoundQuery, Readers } from '@freshet/warehouse';
 import { cellsOf } from '../models/cells';
@@ -17,42 +17,56 @@ export interface Question {
   fresh: boolean;
 }
 
+/** A question bound to the pointers of one moment. */
+export interface Prepared extends Question {
+  bound: BoundQuery;
+  inputs: ReadInput[];
+  versions: Record<string, number>;
+  asOf: AsOf[];
+}
+
 @Injectable()
 export class QueryDesk {
   private readonly cache = new ResultCache();
   private readonly underWay = new Map<string, Promise<CachedResult>>();
 
   constructor(
-    @Inject(ControlPlane) private readonly plane: ControlPlane,
     @Inject(READERS) private readonly readers: Readers,
     @Inject(Clock) private readonly clock: Clock,
   ) {}
 
-  /** The pointers of a project as they are now; everything asked of one of these is of one consistent set of versions. */
-  names(organizationId: string, projectId: string): Promise<ProjectNames> {
-    return this.plane.withTenant(organizationId, async (em, sql) => {
-      await requireProject(em, projectId);
-      return new ProjectNames(projectId, await loadCatalog(sql, projectId));
-    });
+  /** The pointers of a project as they are now; everything prepared by one of these is of one consistent set of versions. */
+  async names(em: EntityManager, sql: Sql, projectId: string): Promise<ProjectNames> {
+    const catalog = await loadCatalog(sql, projectId);
+    // Another organization's project looks empty.
+    if (catalog.tables.length + catalog.models.length === 0) await requireProject(em, projectId);
+    return new ProjectNames(projectId, catalog);
   }
 
-  /** Throws the problems of a query (422), never hides one. */
-  async ask(
-    organizationId: string,
-    projectId: string,
-    names: ProjectNames,
-    { sql, params, fresh }: Question,
-  ): Promise<Answer> {
-    const bound = await names.bindToRun(sql);
+  /** Binds a question and works out what it will contain. Throws the problems of a query (422), never hides one. */
+  async prepare(sql: Sql, names: ProjectNames, question: Question): Promise<Prepared> {
+    const bound = await names.bindToRun(question.sql);
     const inputs = names.inputsOf(bound);
+    return {
+      ...question,
+      bound,
+      inputs,
+      versions: names.versionsOf(bound),
+      asOf: await loadAsOf(sql, inputs),
+    };
+  }
+
+  /** From the cache when that is right. Throws as `prepare` does. */
+  async answer(organizationId: string, projectId: string, prepared: Prepared): Promise<Answer> {
+    const { bound, inputs, params, fresh, versions, asOf } = prepared;
     const key = cacheKey({ organizationId, projectId, bound, inputs, params });
     const cached = fresh ? null : this.cache.get(key, dependsOnClock(bound, params), this.clock.now());
     const { result, generatedAt } = cached ?? (await this.read(key, projectId, bound, params, fresh));
     return {
       columns: result.columns,
       rows: cellsOf(result.rows),
-      versions: names.versionsOf(bound),
-      asOf: await this.plane.withTenant(organizationId, (_, tenant) => loadAsOf(tenant, inputs)),
+      versions,
+      asOf,
       source: cached ? 'cache' : 'live',
       generatedAt: generatedAt.toISOString(),
       truncated: result.truncated,

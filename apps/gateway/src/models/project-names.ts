@@ -2,8 +2,16 @@
 import type { Catalog, CatalogModel, CatalogTable, InputEdge, ReadInput } from '@freshet/persistence';
 import { FreshetError } from '@freshet/contracts';
 import {
-  bindQuery, parseQuery, projectSchema, qualifiedVersion, streamTable, type BoundQuery, type ParsedQuery, type Target,
-} from '@freshet/warehouse'; // prettier-ignore
+  bindQuery,
+  parseQuery,
+  projectSchema,
+  qualifiedVersion,
+  streamTable,
+  type BoundQuery,
+  type ParsedQuery,
+  type Target,
+} from '@freshet/warehouse';
+import { parseOnce } from './parsed-queries'; // prettier-ignore
 
 /** All queries bound to one of these see the same versions (spec DB6). */
 export class ProjectNames {
@@ -39,7 +47,7 @@ export class ProjectNames {
 
   /** As `bind`, for running it. Throws `input_not_built` when one of its inputs has no rows yet. */
   async bindToRun(sql: string): Promise<BoundQuery> {
-    const bound = this.bind(await parseQuery(sql));
+    const bound = this.bind(await parseOnce(sql));
     const unbuilt = bound.models.map((id) => this.models.get(id)).find((model) => model?.version === 0);
     if (unbuilt)
       throw notBuilt(

@@ -37,7 +37,7 @@ export class ConnectorDesk implements OnApplicationShutdown {
 
   async discover({ type, config, credentials }: CheckSource): Promise<DiscoverResult> {
     const streams = await findConnector(type).discover(config, credentials ?? null, this.context());
-    return { streams: streams.map(({ name, columns }) => ({ name, columns, sample: [] })) };
+    return { streams: streams.map(({ name, columns, sample }) => ({ name, columns, sample })) };
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -58,7 +58,7 @@ export class ConnectorDesk implements OnApplicationShutdown {
 const describe = ({ spec }: Connector): ConnectorInfo => ({
   type: spec.type,
   name: spec.name,
-  description: '',
+  description: spec.description,
   auth: spec.auth,
   configSchema: spec.config,
   credentialsSchema: spec.credentials,

@@ -48,9 +48,13 @@ describe('connectors', () => {
     });
   });
 
-  it('tell what there is', async () => {
+  it('tell what there is, with a few rows to look at', async () => {
     const found = discoverResult.parse((await gateway.as(gateway.acme, 'discoverSource').send(file())).body);
     expect(found.streams[0]?.columns.map(({ name }) => name)).toEqual(['symbol', 'price']);
+    expect(found.streams[0]?.sample).toEqual([
+      ['MSFT', '10.5'],
+      ['AAPL', '20'],
+    ]);
   });
 });
 
