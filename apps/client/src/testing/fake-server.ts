@@ -30,6 +30,10 @@ export class FakeSocket {
     return Promise.resolve({ seq: this.seq });
   }
 
+  unsubscribe(projectId: string): void {
+    this.subscribed = this.subscribed.filter((id) => id !== projectId);
+  }
+
   close(): void {
     this.listener = null;
   }

@@ -58,6 +58,10 @@ export class LiveSocket {
     }
   }
 
+  unsubscribe(projectId: string): void {
+    this.#socket?.emit('unsubscribe', { projectId });
+  }
+
   close(): void {
     this.#opening++;
     this.#socket?.close();

@@ -88,13 +88,25 @@ describe('live updates', () => {
     expect(request.request.params.get('after')).toBe('10');
   });
 
-  it('stays "reconnecting" when the room is refused', async () => {
+  it('stays "reconnecting" while the room is refused, and goes on asking', async () => {
     const { live, socket } = await connected();
-    jest.spyOn(socket, 'subscribe').mockResolvedValue(null);
+    jest.useFakeTimers();
+    const refused = jest.spyOn(socket, 'subscribe').mockResolvedValue(null);
     socket.listener?.disconnected();
     socket.listener?.connected();
-    await settle();
+    await jest.advanceTimersByTimeAsync(0);
     expect(live.connection()).toBe('reconnecting');
+    refused.mockRestore();
+    await jest.advanceTimersByTimeAsync(5_000);
+    jest.useRealTimers();
+    expect(live.connection()).toBe('live');
+  });
+
+  it('leaves the room of the project before', async () => {
+    const { live, socket } = await connected();
+    live.follow('p2');
+    await settle();
+    expect(socket.subscribed).toEqual(['p2']);
   });
 
   it('closes the socket when no project is on the screen', async () => {

@@ -10,6 +10,9 @@ import type { MissedEvents } from './project-feed';
 export type Connection = 'connecting' | 'live' | 'reconnecting' | 'off';
 
 type Handler = (event: ProjectEvent) => void;
+/** When the server did not let us in, or did not answer: ms until the next try. */
+const rejoinAfter = 5_000;
+
 interface Listener {
   names: ReadonlySet<string>;
   handle: Handler;
@@ -36,6 +39,7 @@ export class LiveUpdates {
   follow(projectId: string | null): void {
     if (projectId === this.#project) return;
     this.#feed?.close();
+    if (this.#project !== null) this.#socket.unsubscribe(this.#project);
     this.#project = projectId;
     this.#seq.set(null);
     if (projectId === null) {
@@ -110,7 +114,10 @@ export class LiveUpdates {
     const joined = await this.#socket.subscribe(projectId);
     if (feed !== this.#feed) return;
     this.#connection.set(joined === null ? 'reconnecting' : 'live');
-    if (joined === null) return;
+    if (joined === null) {
+      setTimeout(() => feed === this.#feed && !this.live() && void this.#join(), rejoinAfter);
+      return;
+    }
     this.#joinedBefore = true;
     if (joined.seq !== null) feed.reached(joined.seq);
     this.#seq.set(feed.last);

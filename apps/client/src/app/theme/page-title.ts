@@ -9,11 +9,13 @@ export class PageTitle extends TitleStrategy {
   readonly #title = inject(Title);
 
   override updateTitle(snapshot: RouterStateSnapshot): void {
-    this.show(this.buildTitle(snapshot));
+    const title = this.buildTitle(snapshot);
+    // A page without a title in its route names itself, and keeps that name while one changes between its tabs.
+    if (title !== undefined) this.show(title);
   }
 
   /** For pages whose title is the name of what they show. */
-  show(page: string | undefined): void {
-    this.#title.setTitle(page ? `${page} · Freshet` : 'Freshet');
+  show(page: string): void {
+    this.#title.setTitle(`${page} · Freshet`);
   }
 }
