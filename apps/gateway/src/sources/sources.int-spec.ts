@@ -27,7 +27,12 @@ describe('connectors', () => {
   it('are listed with what they need', async () => {
     const listed = page(connector).parse((await gateway.as(gateway.acme, 'listConnectors')).body);
     expect(listed.items).toMatchObject([
-      { type: 'file', auth: 'none', configSchema: { properties: { url: {} } } },
+      {
+        type: 'file',
+        description: expect.stringContaining('CSV'),
+        auth: 'none',
+        configSchema: { properties: { url: {} } },
+      },
     ]);
   });
 
