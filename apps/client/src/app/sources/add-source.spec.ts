@@ -39,7 +39,7 @@ const found = {
       name: 'traffic',
       columns: [
         { name: 'date', type: 'date' },
-        { name: 'sessions', type: 'int8' },
+        { name: 'sessions', type: 'bigint' },
       ],
       sample: [['2026-11-12', 1_200]],
     },
@@ -101,7 +101,7 @@ describe('adding a source', () => {
   it('shows the columns and rows that were found, and suggests names', async () => {
     const page = await tested();
     expect(page.querySelector('fr-sample-table')?.textContent).toContain('sessions');
-    expect(page.querySelector('fr-sample-table tbody')?.textContent).toContain('1200');
+    expect(page.querySelector('fr-sample-table td.number')?.textContent).toContain('1200');
     expect(page.querySelector<HTMLInputElement>('input[formcontrolname=name]')?.value).toBe('Daily traffic');
     expect(page.querySelector<HTMLInputElement>('input[formcontrolname=slug]')?.value).toBe('daily_traffic');
   });

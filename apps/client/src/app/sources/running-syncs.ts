@@ -11,9 +11,12 @@ export interface Progress {
   stream: string | null;
 }
 
+/** Runs that ended: what was last told of them stays until pages have read their end. */
+const endedKept = 20;
+
 export const RunningSyncs = signalStore(
   { providedIn: 'root' },
-  withState<{ byRun: Record<string, Progress> }>({ byRun: {} }),
+  withState<{ byRun: Record<string, Progress>; ended: readonly string[] }>({ byRun: {}, ended: [] }),
   withMethods((store) => ({
     /** The newest word on a run: from the socket if it said anything, else from the run as it was read. */
     progressOf: (runId: string, read?: Pick<SyncRun, 'progress' | 'rowsRead'>): Progress | null => {
@@ -26,10 +29,15 @@ export const RunningSyncs = signalStore(
     tell: (runId: string, progress: Progress): void =>
       patchState(store, ({ byRun }) => ({ byRun: { ...byRun, [runId]: progress } })),
     over: (runId: string): void =>
-      patchState(store, ({ byRun }) => ({
-        byRun: Object.fromEntries(Object.entries(byRun).filter(([id]) => id !== runId)),
-      })),
-    forget: (): void => patchState(store, { byRun: {} }),
+      patchState(store, ({ byRun, ended }) => {
+        const all = [...ended, runId];
+        const forgotten = all.slice(0, -endedKept);
+        return {
+          byRun: Object.fromEntries(Object.entries(byRun).filter(([id]) => !forgotten.includes(id))),
+          ended: all.slice(-endedKept),
+        };
+      }),
+    forget: (): void => patchState(store, { byRun: {}, ended: [] }),
   })),
   withHooks((store, live = inject(LiveUpdates)) => ({
     onInit: () => {

@@ -87,6 +87,8 @@ describe('the page of a source', () => {
 
     socket.send('sync:completed', { sourceId: 's1', runId: 'r9', changed: true });
     await settle();
+    // Until its end has been read, it stands where it was told to be last.
+    expect(page.querySelector('fr-run-progress')?.textContent).toContain('600 rows');
     await answer(at.run, aRun({ id: 'r9' }));
     await answer(at.source, aSource());
     await answer(at.runs, { items: [aRun({ id: 'r9' })], nextCursor: null });
@@ -163,6 +165,35 @@ describe('the page of a source', () => {
     const page = await visit();
     await answer(at.source, problemBody(404, 'not_found', 'There is no such source.'), { status: 404 });
     expect(page.querySelector('h1')?.textContent).toBe('There is no such source');
+  });
+
+  it('tells when asked where a run led, and which rows it left out', async () => {
+    const page = await visit();
+    await answer(at.source, aSource());
+    await answer(at.runs, {
+      items: [aRun({ records: { ...noRecords, inserted: 40, rejected: 2 }, cascadeId: 'c1' })],
+      nextCursor: null,
+    });
+    const cascade = page.querySelector<HTMLElement>('fr-cascade-of button');
+    expect(cascade?.getAttribute('aria-expanded')).toBe('false');
+    cascade?.click();
+    await settle();
+    const item = { why: '', queuedAt: null, startedAt: null, publishedAt: null, refreshId: null };
+    await answer('/api/cascades/c1', {
+      items: [
+        { ...item, modelId: 'm1', modelName: 'daily_sessions', state: 'published' },
+        { ...item, modelId: 'm2', modelName: 'weekly', state: 'skipped', why: 'auto-refresh is off' },
+      ],
+    });
+    expect(cascade?.textContent).toContain('cascade: 2 models');
+    expect(page.querySelector('a[href="/p/p1/models/m1"]')?.textContent).toBe('daily_sessions');
+    expect(page.querySelector('fr-cascade-of')?.textContent).toContain('auto-refresh is off');
+
+    page.querySelector<HTMLElement>('button[aria-label="2 rejected rows: see why"]')?.click();
+    await settle();
+    const reject = { stream: 'traffic', row: 120, reason: 'revenue: "n/a" is not a number', raw: '2026,n/a' };
+    await answer('/api/sync-runs/r1/rejects', { items: [reject], nextCursor: null });
+    expect(document.querySelector('mat-dialog-container')?.textContent).toContain('is not a number');
   });
 
   it('shows its tables, with the way to a model on each', async () => {

@@ -1,10 +1,10 @@
 /** The columns that were found, with their types and the first rows, as they will be in the table. */
 import { Component, computed, input } from '@angular/core';
 import type { DiscoverResult } from '@freshet/contracts';
+import { columnKind, isNumeric } from '../../charts/column-kind';
 
 type Stream = DiscoverResult['streams'][number];
 
-const numeric = /^(int|float|numeric|double|real|decimal)/;
 const show = (value: unknown): string =>
   value === null || value === undefined
     ? ''
@@ -86,7 +86,7 @@ export class SampleTable {
   readonly name = input.required<string>();
 
   protected readonly heads = computed(() =>
-    this.columns().map((column) => ({ ...column, numeric: numeric.test(column.type) })),
+    this.columns().map((column) => ({ ...column, numeric: isNumeric(columnKind(column.type)) })),
   );
   protected readonly cells = computed(() =>
     this.rows()
