@@ -58,21 +58,22 @@ const enter = async (
   return { harness, router };
 };
 
+const fill = (page: HTMLElement, values: Record<string, string>): void => {
+  for (const [name, value] of Object.entries(values)) {
+    const field = page.querySelector<HTMLInputElement>(`input[formcontrolname=${name}]`);
+    if (!field) throw new Error(`no field ${name}`);
+    field.value = value;
+    field.dispatchEvent(new Event('input'));
+  }
+};
+
 describe('without a session', () => {
   it('one signs in first, and comes back to the page one asked for', async () => {
     const { harness, router } = await enter('/p/p1/models/m1?tab=rows', null);
     expect(router.url).toBe('/sign-in?then=%2Fp%2Fp1%2Fmodels%2Fm1%3Ftab%3Drows');
     await answer('/api/auth/set-up', { needed: false });
     const page = harness.routeNativeElement as HTMLElement;
-    for (const [name, value] of [
-      ['email', 'ada@acme.test'],
-      ['password', 'right'],
-    ] as const) {
-      const field = page.querySelector<HTMLInputElement>(`input[formcontrolname=${name}]`);
-      if (!field) throw new Error(name);
-      field.value = value;
-      field.dispatchEvent(new Event('input'));
-    }
+    fill(page, { email: 'ada@acme.test', password: 'right' });
     page.querySelector<HTMLElement>('button[type=submit]')?.click();
     await settle();
     await answer('/api/auth/sign-in', aPerson(), { method: 'POST' });
@@ -92,7 +93,22 @@ describe('without a session', () => {
   it('the first visitor of a new installation creates its owner', async () => {
     const { harness } = await enter('/', null);
     await answer('/api/auth/set-up', { needed: true });
-    expect((harness.routeNativeElement as HTMLElement).textContent).toContain('Set up Freshet');
+    const page = harness.routeNativeElement as HTMLElement;
+    expect(page.textContent).toContain('Set up Freshet');
+    const values = {
+      organizationName: 'Acme',
+      name: 'Ada',
+      email: 'ada@acme.test',
+      password: 'twelve chars!',
+    };
+    fill(page, values);
+    page.querySelector<HTMLElement>('button[type=submit]')?.click();
+    await settle();
+    const { request } = TestBed.inject(HttpTestingController).expectOne({
+      method: 'POST',
+      url: '/api/auth/set-up',
+    });
+    expect(request.body).toEqual(values);
   });
 });
 
