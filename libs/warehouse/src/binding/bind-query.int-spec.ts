@@ -11,16 +11,26 @@ const postgres = usePostgres();
 
 /** Everything is called `a` or `b`, so that names meet, shadow and capture each other as often as possible. */
 const letter = fc.constantFrom('a', 'b');
-const table = fc.oneof(letter, fc.tuple(letter, letter).map((name) => name.join('.')));
-const column = fc.oneof(table.map((name) => `${name}.x`), fc.constant('x'));
+const table = fc.oneof(
+  letter,
+  fc.tuple(letter, letter).map((name) => name.join('.')),
+);
+const column = fc.oneof(
+  table.map((name) => `${name}.x`),
+  fc.constant('x'),
+);
 
 const { query } = fc.letrec<{ query: string; from: string; condition: string }>((tie) => ({
   from: fc.oneof(
     { maxDepth: 2, depthSize: 'small' },
     { weight: 4, arbitrary: table },
     fc.tuple(table, letter).map(([name, alias]) => `${name} AS ${alias}`),
-    fc.tuple(tie('from'), tie('from'), tie('condition')).map(([left, right, on]) => `(${left} JOIN ${right} ON ${on})`),
-    fc.tuple(fc.constantFrom('', 'LATERAL '), tie('query'), letter).map(([lateral, inner, alias]) => `${lateral}(${inner}) AS ${alias} (x)`),
+    fc
+      .tuple(tie('from'), tie('from'), tie('condition'))
+      .map(([left, right, on]) => `(${left} JOIN ${right} ON ${on})`),
+    fc
+      .tuple(fc.constantFrom('', 'LATERAL '), tie('query'), letter)
+      .map(([lateral, inner, alias]) => `${lateral}(${inner}) AS ${alias} (x)`),
   ),
   condition: fc.oneof(
     { maxDepth: 2, depthSize: 'small' },
@@ -30,10 +40,16 @@ const { query } = fc.letrec<{ query: string; from: string; condition: string }>(
   ),
   query: fc.oneof(
     { maxDepth: 3, depthSize: 'small' },
-    { weight: 4, arbitrary: fc.tuple(column, tie('from'), tie('condition')).map(([shown, from, where]) => `SELECT ${shown} FROM ${from} WHERE ${where}`) },
+    {
+      weight: 4,
+      arbitrary: fc
+        .tuple(column, tie('from'), tie('condition'))
+        .map(([shown, from, where]) => `SELECT ${shown} FROM ${from} WHERE ${where}`),
+    },
     table.map((name) => `TABLE ${name}`),
-    fc.tuple(fc.constantFrom('', 'RECURSIVE '), letter, tie('query'), tie('query')).map(([recursive, name, inner, outer]) =>
-      `(WITH ${recursive}${name} (x) AS (${inner}) ${outer})`),
+    fc
+      .tuple(fc.constantFrom('', 'RECURSIVE '), letter, tie('query'), tie('query'))
+      .map(([recursive, name, inner, outer]) => `(WITH ${recursive}${name} (x) AS (${inner}) ${outer})`),
     fc.tuple(tie('query'), tie('query')).map(([left, right]) => `(${left}) UNION ALL (${right})`),
   ),
 }));
@@ -43,9 +59,11 @@ describe('binding, against PostgreSQL itself', () => {
     // The names as real schemas and tables, and the same content under the physical names that they are bound to.
     await postgres.pool.query(
       ['a.a', 'a.b', 'b.a', 'b.b', 'm.a', 'm.b']
-        .map((name) => `CREATE SCHEMA IF NOT EXISTS ${name.split('.')[0]};
+        .map(
+          (name) => `CREATE SCHEMA IF NOT EXISTS ${name.split('.')[0]};
           CREATE TABLE ${name} AS SELECT '${name}' AS x;
-          CREATE SCHEMA IF NOT EXISTS p_1; CREATE TABLE p_1.${name.replace('.', '_')} AS TABLE ${name};`)
+          CREATE SCHEMA IF NOT EXISTS p_1; CREATE TABLE p_1.${name.replace('.', '_')} AS TABLE ${name};`,
+        )
         .join('\n'),
     );
   });

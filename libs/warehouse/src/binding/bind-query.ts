@@ -20,7 +20,11 @@ export interface BindOptions {
  * Throws `sql_refused` with the position of a name that stands for nothing. `WITH "daily" AS NOT MATERIALIZED (SELECT *
  * FROM p_1.m_42_v18) <query>`: PostgreSQL puts such an expression in line, so that indexes are used as ever.
  */
-export const bindQuery = (query: ParsedQuery, resolve: Resolve, { known = [] }: BindOptions = {}): BoundQuery => {
+export const bindQuery = (
+  query: ParsedQuery,
+  resolve: Resolve,
+  { known = [] }: BindOptions = {},
+): BoundQuery => {
   const targets = new Map<string, Target>();
   for (const relation of query.relations) {
     const target = resolve({ name: relation.name });
@@ -28,7 +32,11 @@ export const bindQuery = (query: ParsedQuery, resolve: Resolve, { known = [] }: 
     targets.set(relationKey(relation), target);
   }
   const names = chooseNames(query);
-  const edits = [...prefix(query, names, targets), ...relationEdits(query, names), ...columnEdits(query, names)];
+  const edits = [
+    ...prefix(query, names, targets),
+    ...relationEdits(query, names),
+    ...columnEdits(query, names),
+  ];
   if (query.terminator) edits.push({ range: query.terminator, text: '' });
   const edited = editText(query.text, edits);
   const ids = (kind: Target['kind']): string[] =>
@@ -48,12 +56,18 @@ const unknownName = ({ name, range }: RelationRef, known: readonly string[]): Er
   const written = name.join('.');
   const suggestions = closeNames(written, known).map((close) => `"${close}"`);
   const hint = suggestions.length > 0 ? ` Did you mean ${suggestions.join(' or ')}?` : '';
-  return sqlRefused(`There is no ${name.length > 1 ? 'table' : 'model'} "${written}" in this project.${hint}`, range.start);
+  return sqlRefused(
+    `There is no ${name.length > 1 ? 'table' : 'model'} "${written}" in this project.${hint}`,
+    range.start,
+  );
 };
 
 const prefix = (query: ParsedQuery, { expressions }: ChosenNames, targets: Map<string, Target>): Edit[] => {
   const list = [...expressions]
-    .map(([key, name]) => `${escapeIdentifier(name)} AS NOT MATERIALIZED (SELECT * FROM ${targets.get(key)?.physical})`)
+    .map(
+      ([key, name]) =>
+        `${escapeIdentifier(name)} AS NOT MATERIALIZED (SELECT * FROM ${targets.get(key)?.physical})`,
+    )
     .join(', ');
   if (list === '') return [];
   const at = query.outerWith?.insertAt ?? 0;

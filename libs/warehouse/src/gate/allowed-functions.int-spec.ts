@@ -43,7 +43,22 @@ describe('the allowed functions, against this server', () => {
   });
 
   it('leave ordinary names of columns alone', () => {
-    const ordinary = ['id', 'date', 'name', 'version', 'text', 'lower', 'age', 'region', 'register', 'has_children', 'location', 'log', 'system_id', 'handle'];
+    const ordinary = [
+      'id',
+      'date',
+      'name',
+      'version',
+      'text',
+      'lower',
+      'age',
+      'region',
+      'register',
+      'has_children',
+      'location',
+      'log',
+      'system_id',
+      'handle',
+    ];
     expect(ordinary.filter(isHarmfulAsColumn)).toEqual([]);
   });
 });

@@ -53,7 +53,9 @@ const ranges = words(`
   datemultirange daterange int4multirange int4range int8multirange int8range isempty lower_inc lower_inf multirange nummultirange
   numrange range_merge tsmultirange tsrange tstzmultirange tstzrange upper_inc upper_inf`);
 
-const networks = words('abbrev broadcast family host hostmask inet_merge inet_same_family masklen netmask network');
+const networks = words(
+  'abbrev broadcast family host hostmask inet_merge inet_same_family masklen netmask network',
+);
 
 const textSearch = words(`
   numnode phraseto_tsquery plainto_tsquery querytree setweight strip to_tsquery to_tsvector ts_headline ts_rank ts_rank_cd
@@ -64,7 +66,19 @@ const conversions = words(`
   bool bpchar date float4 float8 int2 int4 int8 interval numeric text time timestamp timestamptz timetz varchar`);
 
 export const allowedFunctions: ReadonlySet<string> = new Set(
-  [aggregates, windows, mathematics, strings, dates, json, arraysAndSets, ranges, networks, textSearch, conversions].flat(),
+  [
+    aggregates,
+    windows,
+    mathematics,
+    strings,
+    dates,
+    json,
+    arraysAndSets,
+    ranges,
+    networks,
+    textSearch,
+    conversions,
+  ].flat(),
 );
 
 /** Those whose answer differs from one moment to the next. `age` counts from today when it gets one argument. */
@@ -81,7 +95,10 @@ const harmfulAsColumn = new RegExp(
   `^(pg_.*|binary_upgrade_.*|lo_.*|loread|lowrite|to_reg.*|txid_.*|ts_stat|ts_debug|ts_token_type|.*_to_xml.*|set_config|setseed
   |current_setting|current_schemas|nextval|currval|lastval|setval|obj_description|row_security_active|aclexplode|mxid_age
   |brin_summarize_.*|gin_clean_.*|.*handler|plpgsql_validator|system|bernoulli|fmgr_.*|amvalidate|oidvectortypes
-  |reg(class|collation|config|database|dictionary|namespace|oper|operator|proc|procedure|role|type)(in|recv|send)?)$`.replace(/\s/g, ''),
+  |reg(class|collation|config|database|dictionary|namespace|oper|operator|proc|procedure|role|type)(in|recv|send)?)$`.replace(
+    /\s/g,
+    '',
+  ),
 );
 
 export const isHarmfulAsColumn = (name: string): boolean => harmfulAsColumn.test(name);

@@ -40,7 +40,8 @@ export const kindOfField: Readonly<Record<string, string>> = {
   withClause: 'WithClause',
 };
 
-const onlyQueries = "Only queries can run here: this one changes something. Freshet's models and syncs write tables.";
+const onlyQueries =
+  "Only queries can run here: this one changes something. Freshet's models and syncs write tables.";
 
 /** Sentences for what people try most. */
 export const refusedKinds: Readonly<Record<string, string>> = {

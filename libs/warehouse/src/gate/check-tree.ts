@@ -12,7 +12,13 @@ export const checkTree = (kind: string, node: TreeNode): Findings => {
   return findings;
 };
 
-const visit = (kind: string, node: TreeNode, findings: Findings, depth: number, outer: number | undefined): void => {
+const visit = (
+  kind: string,
+  node: TreeNode,
+  findings: Findings,
+  depth: number,
+  outer: number | undefined,
+): void => {
   const location = typeof node.location === 'number' && node.location >= 0 ? node.location : outer;
   if (depth > maxDepth) throw new Refusal('The query is nested too deeply. Split it into models.', location);
   if (!allowedKinds.has(kind))
@@ -26,12 +32,20 @@ const visit = (kind: string, node: TreeNode, findings: Findings, depth: number, 
 };
 
 /** A node says its kind (`{"ColumnRef": {…}}`) unless its field allows one kind only. An absent one in a list is `{}`. */
-const descend = (field: string, child: TreeNode, findings: Findings, depth: number, location: number | undefined): void => {
+const descend = (
+  field: string,
+  child: TreeNode,
+  findings: Findings,
+  depth: number,
+  location: number | undefined,
+): void => {
   const [key, ...more] = Object.keys(child);
   if (key === undefined) return;
   const inner = child[key];
-  if (more.length === 0 && /^[A-Z]/.test(key) && isNode(inner)) return visit(key, inner, findings, depth, location);
+  if (more.length === 0 && /^[A-Z]/.test(key) && isNode(inner))
+    return visit(key, inner, findings, depth, location);
   visit(kindOfField[field] ?? `${field}?`, child, findings, depth, location);
 };
 
-const isNode = (value: unknown): value is TreeNode => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isNode = (value: unknown): value is TreeNode =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

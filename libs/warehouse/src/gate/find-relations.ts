@@ -53,7 +53,9 @@ class NameFinder {
     const { withClause, larg, rarg, fromClause, ...rest } = statement;
     let scope = visible;
     if (withClause) {
-      const expressions = (withClause.ctes ?? []).flatMap((node) => ('CommonTableExpr' in node ? [node.CommonTableExpr] : []));
+      const expressions = (withClause.ctes ?? []).flatMap((node) =>
+        'CommonTableExpr' in node ? [node.CommonTableExpr] : [],
+      );
       if (withClause.recursive) scope = union(scope, expressions.map(nameOf));
       for (const expression of expressions) {
         this.takenNames.add(nameOf(expression));
@@ -65,7 +67,8 @@ class NameFinder {
     if (rarg) this.query(rarg, scope, outer);
     const everything: FromItem[] = [];
     const items: FromItem[] = [];
-    for (const item of fromClause ?? []) items.push(...this.fromItem(item, { scope, outer, before: items, everything }));
+    for (const item of fromClause ?? [])
+      items.push(...this.fromItem(item, { scope, outer, before: items, everything }));
     this.markNamesakes(everything);
     this.anything(rest, scope, { items, outer });
   }
@@ -104,7 +107,12 @@ class NameFinder {
     const index = this.relations.length;
     this.takenNames.add(relname);
     const name = table.schemaname ? [table.schemaname, relname] : [relname];
-    this.relations.push({ name, location: table.location ?? 0, hasNamesake: false, ...(alias === undefined ? {} : { alias }) });
+    this.relations.push({
+      name,
+      location: table.location ?? 0,
+      hasNamesake: false,
+      ...(alias === undefined ? {} : { alias }),
+    });
     if (alias !== undefined) return { exposedName };
     return { exposedName, relation: { index, ...(table.schemaname ? { schema: table.schemaname } : {}) } };
   }
@@ -114,7 +122,8 @@ class NameFinder {
       const found = relation && this.relations[relation.index];
       if (!found) continue;
       found.hasNamesake = items.some(
-        (other) => other.exposedName === exposedName && other.relation && other.relation.schema !== relation.schema,
+        (other) =>
+          other.exposedName === exposedName && other.relation && other.relation.schema !== relation.schema,
       );
     }
   }
@@ -131,12 +140,19 @@ class NameFinder {
   }
 
   private column({ fields = [], location = 0 }: ColumnRef, level: Level | undefined): void {
-    const [first, second] = fields.map((field) => ('String' in field ? (field.String.sval ?? '') : undefined));
+    const [first, second] = fields.map((field) =>
+      'String' in field ? (field.String.sval ?? '') : undefined,
+    );
     if (!level || first === undefined || fields.length < 2 || fields.length > 3) return;
     const withSchema = fields.length === 3;
-    const found = withSchema ? resolveWithSchema(level, first, second ?? '') : resolveWithoutSchema(level, first);
+    const found = withSchema
+      ? resolveWithSchema(level, first, second ?? '')
+      : resolveWithoutSchema(level, first);
     if (found === 'ambiguous')
-      throw new Refusal(`"${first}" could mean several tables here: write the source too, or give the tables aliases.`, location);
+      throw new Refusal(
+        `"${first}" could mean several tables here: write the source too, or give the tables aliases.`,
+        location,
+      );
     if (found) this.columns.push({ ...found, location, withSchema });
   }
 }

@@ -9,6 +9,7 @@ import { createQueryProject, type QueryProject } from './query-fixture';
 /** What it tries · the query · how it ends · a part of the sentence. */
 type Case = [title: string, sql: string, code: ProblemCode, sentence?: string];
 
+// prettier-ignore
 const statements: Case[] = [
   ['stacks a second statement', 'SELECT 1; DROP TABLE staff', 'sql_refused', 'one statement'],
   ['ends the transaction first', 'COMMIT; SELECT 1', 'sql_refused', 'one statement'],
@@ -31,6 +32,7 @@ const statements: Case[] = [
   ['locks rows in a subquery', 'SELECT * FROM (SELECT * FROM staff FOR SHARE SKIP LOCKED) t', 'sql_refused', 'lock rows'],
 ];
 
+// prettier-ignore
 const functions: Case[] = [
   ['undoes its role by set_config', `SELECT set_config('role', 'postgres', false)`, 'sql_refused', 'set_config'],
   ['the same, qualified', `SELECT pg_catalog.set_config('role', 'postgres', false)`, 'sql_refused', 'set_config'],
@@ -73,6 +75,7 @@ const functions: Case[] = [
   ['reads XML with entities', `SELECT XMLPARSE(DOCUMENT '<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]><a>&b;</a>')`, 'sql_refused', 'XML'],
 ];
 
+// prettier-ignore
 const tables: Case[] = [
   ['reads the catalogue', 'SELECT * FROM pg_class', 'sql_refused', 'own tables'],
   ['reads the catalogue, qualified and quoted', 'SELECT * FROM "pg_catalog"."pg_authid"', 'sql_refused', 'own tables'],
@@ -89,6 +92,7 @@ const tables: Case[] = [
   ['reads where rows lie', 'SELECT ctid, xmin, tableoid FROM staff', 'sql_failed', 'ctid'],
 ];
 
+// prettier-ignore
 const resources: Case[] = [
   ['recurses for ever', 'WITH RECURSIVE r AS (SELECT 1 AS n UNION ALL SELECT n FROM r) SELECT count(*) FROM r', 'sql_timeout'],
   ['joins billions of rows', 'SELECT count(*) FROM big a CROSS JOIN big b', 'sql_too_costly', '10,000,000 allowed'],
@@ -101,6 +105,7 @@ const resources: Case[] = [
 ];
 
 /** Bytes beyond 32 MB, which have to be counted on the socket: rows are no measure. */
+// prettier-ignore
 const sizes: Case[] = [
   ['sends a large value among small ones', `SELECT CASE WHEN id = 4 THEN repeat(repeat('x', 1000), 200000) ELSE 'x' END FROM staff`, 'result_too_large', '32 MB'],
   ['sends many middling rows', 'SELECT repeat(code, 2000) FROM big', 'result_too_large'],
@@ -135,18 +140,27 @@ describe('hostile queries are refused or contained', () => {
     ['more than its share', resources, 1_000],
     ['more than its share of memory', sizes, 30_000],
   ])('%s', (_, cases, timeoutMs) => {
-    it.each(cases)('%s', async (_title, sql, code, sentence = '') => {
-      const { code: seen, message } = await outcome(sql, timeoutMs);
-      expect({ code: seen, message }).toEqual({ code, message: expect.stringContaining(sentence) as string });
-      expect(message.length).toBeLessThan(600);
-      expect(message).not.toContain('of another project');
-    }, 40_000);
+    it.each(cases)(
+      '%s',
+      async (_title, sql, code, sentence = '') => {
+        const { code: seen, message } = await outcome(sql, timeoutMs);
+        expect({ code: seen, message }).toEqual({
+          code,
+          message: expect.stringContaining(sentence) as string,
+        });
+        expect(message.length).toBeLessThan(600);
+        expect(message).not.toContain('of another project');
+      },
+      40_000,
+    );
   });
 
   it('holds no more than the cap of a value of 1 GB in memory', async () => {
     await project.run('SELECT count(*) FROM staff');
     const before = process.memoryUsage().rss;
-    await expect(project.run('SELECT repeat(repeat(code, 1000), 31250) FROM big WHERE n = 1', { timeoutMs: 30_000 })).rejects.toMatchObject({
+    await expect(
+      project.run('SELECT repeat(repeat(code, 1000), 31250) FROM big WHERE n = 1', { timeoutMs: 30_000 }),
+    ).rejects.toMatchObject({
       code: 'result_too_large',
     });
     expect(process.memoryUsage().rss - before).toBeLessThan(300 * 1024 * 1024);

@@ -42,7 +42,10 @@ export const checks: Readonly<Record<string, Check>> = {
   FuncCall: (node, findings, location) => {
     const name = builtIn(node.funcname);
     if (name === undefined || !allowedFunctions.has(name))
-      throw new Refusal(`The function "${namesIn(node.funcname).join('.')}" can't be used in queries.`, location);
+      throw new Refusal(
+        `The function "${namesIn(node.funcname).join('.')}" can't be used in queries.`,
+        location,
+      );
     const args = Array.isArray(node.args) ? node.args.length : 0;
     if (clockFunctions.has(name) && !(name === 'age' && args > 1)) findings.usesClock = true;
   },
@@ -61,7 +64,10 @@ export const checks: Readonly<Record<string, Check>> = {
   },
   CollateClause: (node, _, location) => {
     if (builtIn(node.collname) === undefined)
-      throw new Refusal(`The collation "${namesIn(node.collname).join('.')}" can't be used in queries.`, location);
+      throw new Refusal(
+        `The collation "${namesIn(node.collname).join('.')}" can't be used in queries.`,
+        location,
+      );
   },
   SQLValueFunction: (node, findings, location) => {
     if (identities.test(String(node.op)))
@@ -70,7 +76,8 @@ export const checks: Readonly<Record<string, Check>> = {
   },
   RangeVar: (node, _, location) => {
     const schema = node.schemaname;
-    if (node.catalogname) throw new Refusal('A table is named by its source and stream: `source.stream`.', location);
+    if (node.catalogname)
+      throw new Refusal('A table is named by its source and stream: `source.stream`.', location);
     if (/^(pg_.*|information_schema)$/.test(String(schema ?? node.relname)))
       throw new Refusal("PostgreSQL's own tables can't be read in queries.", location);
   },

@@ -5,6 +5,7 @@ import { createQueryProject, type QueryProject } from './query-fixture';
 /** What it is · the query · the rows, with cells as people get them · parameters. */
 type Case = [title: string, sql: string, rows: unknown[][], params?: unknown[]];
 
+// prettier-ignore
 const names: Case[] = [
   ['a stream by source and name', 'SELECT sum(sessions) FROM ga_main.traffic', [['50']]],
   ['a model by its name', 'SELECT max(sessions) FROM daily_sessions', [['20']]],
@@ -24,6 +25,7 @@ const names: Case[] = [
   ['ONLY and star of tables without children', 'SELECT count(*), (SELECT count(*) FROM ga_shop.traffic *) FROM ONLY staff', [['4', '2']]],
 ];
 
+// prettier-ignore
 const commonTables: Case[] = [
   ['WITH', `WITH paid AS (SELECT * FROM orders WHERE status = 'paid') SELECT sum(amount) FROM paid`, [['70.00']]],
   ['WITH that shadows a model and reads it', `WITH orders AS (SELECT * FROM orders WHERE amount > 15) SELECT count(*), min(orders.amount) FROM orders`, [['2', '20.00']]],
@@ -35,6 +37,7 @@ const commonTables: Case[] = [
   ['WITH in parentheses', '(WITH t AS (SELECT 1 AS a) SELECT a, name FROM t JOIN staff ON id = a) ORDER BY 1', [[1, 'Root']]],
 ];
 
+// prettier-ignore
 const shapes: Case[] = [
   ['a window over days', 'SELECT date, sum(sessions) OVER (ORDER BY date) FROM daily_sessions ORDER BY date LIMIT 3', [['2024-01-01', '15'], ['2024-01-02', '35'], ['2024-01-03', '42']]],
   ['named windows, lag and frames', `SELECT sessions - lag(sessions) OVER w, round(avg(sessions) OVER (w ROWS 1 PRECEDING), 1) FROM daily_sessions WINDOW w AS (ORDER BY date) ORDER BY date OFFSET 1`, [['5', '17.5'], ['-13', '13.5'], ['1', '7.5']]],
@@ -55,6 +58,7 @@ const shapes: Case[] = [
   ['no column at all', 'SELECT FROM staff WHERE id < 3', [[], []]],
 ];
 
+// prettier-ignore
 const values: Case[] = [
   ['months', `SELECT date_trunc('month', ordered_at), count(*) FROM orders GROUP BY 1 ORDER BY 1`, [['2024-01-01T00:00:00Z', '2'], ['2024-02-01T00:00:00Z', '2']]],
   ['days without data filled in', `SELECT day::date, coalesce(sessions, 0) FROM generate_series(date '2024-01-03', '2024-01-05', interval '1 day') AS day LEFT JOIN daily_sessions d ON d.date = day::date ORDER BY 1`, [['2024-01-03', '7'], ['2024-01-04', '0'], ['2024-01-05', '0']]],
@@ -74,6 +78,7 @@ const values: Case[] = [
   ['parameters of several types', 'SELECT count(*) FROM orders WHERE amount > $1 AND status = ANY ($2) AND ordered_at >= $3', [['2']], [8, ['paid', 'open'], '2024-01-10T00:00:00Z']],
 ];
 
+// prettier-ignore
 const writing: Case[] = [
   ['a comment at the end', 'SELECT 1 -- done', [[1]]],
   ['semicolons and comments at the end', 'SELECT count(*) FROM staff; ; -- done\n/* really */ ', [['4']]],

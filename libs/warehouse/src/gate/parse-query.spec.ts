@@ -13,7 +13,8 @@ const refusal = async (sql: string): Promise<FreshetError> => {
   throw new Error('The query was let through.');
 };
 
-const written = ({ text, relations }: ParsedQuery): string[] => relations.map(({ site }) => text.slice(site.start, site.end));
+const written = ({ text, relations }: ParsedQuery): string[] =>
+  relations.map(({ site }) => text.slice(site.start, site.end));
 
 describe('the gate', () => {
   it.each<[string, string[]]>([
@@ -29,12 +30,21 @@ describe('the gate', () => {
     ['SELECT * FROM (WITH a AS (SELECT 1) SELECT * FROM a) x, a', ['a']],
     ['(WITH a AS (SELECT 1) SELECT * FROM a) UNION SELECT * FROM a', ['a']],
     ['WITH a AS (SELECT 1) SELECT * FROM a UNION SELECT * FROM a ORDER BY (SELECT 1 FROM a)', []],
-    ['SELECT (SELECT 1 FROM a) FROM b WHERE EXISTS (TABLE c) ORDER BY (SELECT 1 FROM d) LIMIT (SELECT 1 FROM e)', ['a', 'b', 'c', 'd', 'e']],
+    [
+      'SELECT (SELECT 1 FROM a) FROM b WHERE EXISTS (TABLE c) ORDER BY (SELECT 1 FROM d) LIMIT (SELECT 1 FROM e)',
+      ['a', 'b', 'c', 'd', 'e'],
+    ],
     ['VALUES ((SELECT 1 FROM a))', ['a']],
-    ['SELECT sum(1) FILTER (WHERE EXISTS (SELECT FROM a)) OVER (ORDER BY (SELECT 1 FROM b)) FROM c', ['a', 'b', 'c']],
+    [
+      'SELECT sum(1) FILTER (WHERE EXISTS (SELECT FROM a)) OVER (ORDER BY (SELECT 1 FROM b)) FROM c',
+      ['a', 'b', 'c'],
+    ],
     ['SELECT * FROM a LEFT JOIN (b CROSS JOIN c) ON EXISTS (SELECT FROM d)', ['a', 'b', 'c', 'd']],
     ['SELECT * FROM generate_series(1, (SELECT 1 FROM a)), LATERAL (SELECT * FROM b) x', ['a', 'b']],
-    ['SELECT * FROM ONLY a, ONLY (b), c *, "ga" . /* x */ "d" AS e', ['ONLY a', 'ONLY (b)', 'c *', '"ga" . /* x */ "d"']],
+    [
+      'SELECT * FROM ONLY a, ONLY (b), c *, "ga" . /* x */ "d" AS e',
+      ['ONLY a', 'ONLY (b)', 'c *', '"ga" . /* x */ "d"'],
+    ],
     [`SELECT 'é😀', * FROM "é😀"."ß" WHERE 1 = 1`, ['"é😀"."ß"']],
   ])('finds what %j reads', async (sql, relations) => {
     expect(written(await parseQuery(sql)).toSorted()).toEqual(relations.toSorted());
@@ -70,10 +80,18 @@ describe('the gate', () => {
     [`SELECT 'é😀', pg_sleep(1)`, 14, 'The function "pg_sleep" can\'t be used in queries.'],
     [`SELECT 'é😀' FROM pg_class`, 18, "PostgreSQL's own tables can't be read in queries."],
     [`SELECT 'é😀'::regclass`, 14, 'The type "regclass" can\'t be used in queries.'],
-    ['SELECT 1; /* é */ SELECT 2', 18, 'Only one statement can run here: leave out what follows the semicolon.'],
+    [
+      'SELECT 1; /* é */ SELECT 2',
+      18,
+      'Only one statement can run here: leave out what follows the semicolon.',
+    ],
     ['/* x */ DROP TABLE a', 8, 'Only queries can run here: begin with SELECT, WITH, VALUES or TABLE.'],
     ['SELECT a INTO b FROM c', 14, "SELECT INTO can't be used: make the query a model instead."],
-    ['SELECT a.x FROM p.a, q.a', 7, '"a" could mean several tables here: write the source too, or give the tables aliases.'],
+    [
+      'SELECT a.x FROM p.a, q.a',
+      7,
+      '"a" could mean several tables here: write the source too, or give the tables aliases.',
+    ],
     ['SELECT 1 \u0001', 9, 'The query contains a control character: delete it.'],
     ['SELECT \0', 7, 'The query contains a control character: delete it.'],
   ])('says where in %j it stumbles', async (sql, position, message) => {
@@ -81,7 +99,10 @@ describe('the gate', () => {
   });
 
   it.each(['', '  \n', ';', '-- nothing', '/* nothing */ ;'])('refuses %j as empty', async (sql) => {
-    expect(await refusal(sql)).toMatchObject({ code: 'sql_refused', message: 'The query is empty: write a SELECT.' });
+    expect(await refusal(sql)).toMatchObject({
+      code: 'sql_refused',
+      message: 'The query is empty: write a SELECT.',
+    });
   });
 
   it('goes on working after a text that exhausts the parser', async () => {

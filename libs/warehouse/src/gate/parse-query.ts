@@ -5,6 +5,7 @@ import { FreshetError } from '@freshet/contracts';
 import { checkTree } from './check-tree';
 import { findNames, type FoundColumn, type FoundRelation } from './find-relations';
 import type { ParsedQuery, QualifiedColumnRef, RelationRef } from './parsed-query';
+import { RecentlyUsed } from './recently-used';
 import { Refusal, sqlRefused } from './refuse';
 import { textOffsets, type TextOffsets } from './text-offsets';
 import { afterName, tokenAt, tokensOf, type Token } from './tokens';
@@ -15,13 +16,28 @@ const maxLength = 50_000;
 const controlCharacter = /(?![\t\n\f\r\x7f-\x9f])\p{Cc}/u;
 const emptyQuery = 'The query is empty: write a SELECT.';
 
+/** Charts ask the same text again and again, and parsing can cost more than the query itself. Long ones aren't worth their room. */
+const recent = new RecentlyUsed<ParsedQuery>({ max: 500 });
+const maxRemembered = 10_000;
+
 /**
  * Parses a query that a person wrote with PostgreSQL's own grammar and checks it against what is allowed: one SELECT,
  * VALUES or TABLE; no INTO, row locks or data-modifying WITH; only known functions and types; no system tables.
- * Throws `sql_refused` with a sentence and, where there is one, `position`.
+ * Throws `sql_refused` with a sentence and, where there is one, `position`. The answer is shared: don't change it.
  */
 export const parseQuery = async (sql: string): Promise<ParsedQuery> => {
-  if (sql.length > maxLength) throw sqlRefused(`The query is longer than ${maxLength.toLocaleString('en')} characters. Split it into models.`);
+  const known = recent.get(sql);
+  if (known) return known;
+  const parsed = await checkedQuery(sql);
+  if (sql.length <= maxRemembered) recent.set(sql, parsed);
+  return parsed;
+};
+
+const checkedQuery = async (sql: string): Promise<ParsedQuery> => {
+  if (sql.length > maxLength)
+    throw sqlRefused(
+      `The query is longer than ${maxLength.toLocaleString('en')} characters. Split it into models.`,
+    );
   if (sql.trim() === '') throw sqlRefused(emptyQuery);
   const control = sql.search(controlCharacter);
   if (control >= 0) throw sqlRefused('The query contains a control character: delete it.', control);
@@ -55,7 +71,10 @@ const onlySelect = (tree: ParseResult, tokens: Token[], offsets: TextOffsets): S
     throw sqlRefused('Only one statement can run here: leave out what follows the semicolon.', start?.start);
   }
   if (!('SelectStmt' in first.stmt))
-    throw sqlRefused('Only queries can run here: begin with SELECT, WITH, VALUES or TABLE.', tokens[0]?.start);
+    throw sqlRefused(
+      'Only queries can run here: begin with SELECT, WITH, VALUES or TABLE.',
+      tokens[0]?.start,
+    );
   return first.stmt.SelectStmt;
 };
 
@@ -80,7 +99,12 @@ const relationRef = (found: FoundRelation, tokens: Token[], offsets: TextOffsets
 const columnRef = (found: FoundColumn, tokens: Token[], offsets: TextOffsets): QualifiedColumnRef => {
   const first = tokenAt(tokens, offsets.fromBytes(found.location));
   const { relation, captured, withSchema } = found;
-  return { relation, captured, withSchema, range: span(tokens, first, afterName(tokens, first, withSchema ? 2 : 1)) };
+  return {
+    relation,
+    captured,
+    withSchema,
+    range: span(tokens, first, afterName(tokens, first, withSchema ? 2 : 1)),
+  };
 };
 
 const span = (tokens: Token[], from: number, to: number): { start: number; end: number } => ({
@@ -96,7 +120,9 @@ const outerWith = (
   if (!withClause) return {};
   const start = tokenAt(tokens, offsets.fromBytes(withClause.location ?? 0));
   const keyword = tokens[withClause.recursive ? start + 1 : start];
-  const names = (withClause.ctes ?? []).flatMap((node) => ('CommonTableExpr' in node ? [node.CommonTableExpr.ctename ?? ''] : []));
+  const names = (withClause.ctes ?? []).flatMap((node) =>
+    'CommonTableExpr' in node ? [node.CommonTableExpr.ctename ?? ''] : [],
+  );
   return { outerWith: { names, insertAt: keyword?.end ?? 0 } };
 };
 
@@ -109,11 +135,17 @@ const terminator = (tokens: Token[]): Pick<ParsedQuery, 'terminator'> => {
 const explain = (error: unknown, offsets: TextOffsets): Error => {
   if (error instanceof FreshetError) return error;
   if (error instanceof Refusal)
-    return sqlRefused(error.message, error.byteOffset === undefined ? undefined : offsets.fromBytes(error.byteOffset));
+    return sqlRefused(
+      error.message,
+      error.byteOffset === undefined ? undefined : offsets.fromBytes(error.byteOffset),
+    );
   if (hasSqlDetails(error) && error.sqlDetails) {
     const { message, cursorPosition } = error.sqlDetails;
     // The one cursor that counts code points, not bytes.
-    return sqlRefused(sentence(message), cursorPosition < 0 ? undefined : offsets.fromCodePoints(cursorPosition));
+    return sqlRefused(
+      sentence(message),
+      cursorPosition < 0 ? undefined : offsets.fromCodePoints(cursorPosition),
+    );
   }
   if (error instanceof RangeError) return sqlRefused('The query is nested too deeply. Split it into models.');
   return error instanceof Error ? error : new Error(String(error));

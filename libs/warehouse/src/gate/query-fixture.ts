@@ -65,20 +65,32 @@ export const createQueryProject = async (
   await asAdmin(async (admin) => {
     await admin.query(`CREATE ROLE ${systemRole}`);
     await hardenDatabase(admin, { keep: [systemRole] });
-    for (const projectId of ['1', '2']) await provisionProject(admin, { installation, projectId, masterKey, systemRole });
-    await admin.query(`SET ROLE ${systemRole}; CREATE TABLE p_2.secret AS SELECT 'of another project' AS secret`);
-    for (const [name, select] of Object.entries(tables)) await admin.query(`CREATE TABLE ${physical(name)} AS ${select}`);
+    for (const projectId of ['1', '2'])
+      await provisionProject(admin, { installation, projectId, masterKey, systemRole });
+    await admin.query(
+      `SET ROLE ${systemRole}; CREATE TABLE p_2.secret AS SELECT 'of another project' AS secret`,
+    );
+    for (const [name, select] of Object.entries(tables))
+      await admin.query(`CREATE TABLE ${physical(name)} AS ${select}`);
     await admin.query('RESET ROLE; ANALYZE');
   });
 
   const connection = { host, port: Number(port), database: pathname.slice(1) };
-  const readers = createReaders({ connection, installation, masterKey, maxPools: 2, poolSize: 4, ...options });
+  const readers = createReaders({
+    connection,
+    installation,
+    masterKey,
+    maxPools: 2,
+    poolSize: 4,
+    ...options,
+  });
   const resolve = ({ name }: { name: string[] }): Target | undefined => {
     const key = name.join('.');
     if (!(key in tables)) return undefined;
     return { kind: name.length > 1 ? 'table' : 'model', id: key, physical: physical(key) };
   };
-  const bind = async (sql: string): Promise<BoundQuery> => bindQuery(await parseQuery(sql), resolve, { known: names });
+  const bind = async (sql: string): Promise<BoundQuery> =>
+    bindQuery(await parseQuery(sql), resolve, { known: names });
   return {
     readers,
     installation,

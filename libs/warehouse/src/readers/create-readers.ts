@@ -3,8 +3,10 @@ import type { PoolClient } from 'pg';
 import { FreshetError } from '@freshet/contracts';
 
 import type { BoundQuery } from '../binding/bound-query';
+import { RecentlyUsed } from '../gate/recently-used';
 import { sqlRefused } from '../gate/refuse';
 import { limitBytes } from './byte-limit';
+import { Deadline, graceMs } from './deadline';
 import { describeQuery } from './describe-query';
 import { defaultMaxCost, estimateQuery, refuseCostly } from './estimate-query';
 import { fetchRows, type FetchedRows } from './fetch-rows';
@@ -20,46 +22,29 @@ export interface Readers {
    */
   query(projectId: string, bound: BoundQuery, limits: QueryLimits): Promise<QueryResult>;
   /** The planner's estimate; nothing is refused for its cost. */
-  explain(projectId: string, bound: BoundQuery, limits: Pick<QueryLimits, 'params' | 'timeoutMs'>): Promise<QueryEstimate>;
+  explain(
+    projectId: string,
+    bound: BoundQuery,
+    limits: Pick<QueryLimits, 'params' | 'timeoutMs'>,
+  ): Promise<QueryEstimate>;
   /** Names and types of the columns, without running the query. */
-  describe(projectId: string, bound: BoundQuery, limits: Pick<QueryLimits, 'params' | 'timeoutMs'>): Promise<ResultColumn[]>;
+  describe(
+    projectId: string,
+    bound: BoundQuery,
+    limits: Pick<QueryLimits, 'params' | 'timeoutMs'>,
+  ): Promise<ResultColumn[]>;
   /** Waits for what runs and closes all connections. */
   close(): Promise<void>;
 }
 
-/** The server stops a statement itself; this much later the connection is given up, should it not answer. */
-const graceMs = 5_000;
+/** Longer texts with their parameters are planned anew each time. */
+const maxRememberedKey = 20_000;
 
 /** What one query has while it is its turn. */
 interface Turn {
   client: PoolClient;
   params: readonly unknown[];
   deadline: Deadline;
-}
-
-/** PostgreSQL's timeout is of single statements; planning and running share one here. */
-class Deadline {
-  private readonly started = performance.now();
-
-  constructor(private readonly timeoutMs: number) {}
-
-  /** The rest of the time, for the next statement. */
-  get setting(): string {
-    return `SET LOCAL statement_timeout = ${Math.max(1, Math.floor(this.timeoutMs - this.elapsed))}`;
-  }
-
-  /** So much is used up that the statement's own timeout has to be shortened. */
-  get isNear(): boolean {
-    return this.elapsed > this.timeoutMs / 10;
-  }
-
-  get isLongOver(): boolean {
-    return this.elapsed > this.timeoutMs + graceMs;
-  }
-
-  private get elapsed(): number {
-    return performance.now() - this.started;
-  }
 }
 
 /** Plans and descriptions of columns, not rows. */
@@ -69,13 +54,19 @@ export const createReaders = (options: ReaderOptions): Readers => {
   const pools = new ProjectPools(options);
   const types = new ResultTypes();
   const maxCost = options.maxCost ?? defaultMaxCost;
+  // A bound text names versions, which don't change; stream tables grow, so not for long.
+  const estimates = new RecentlyUsed<QueryEstimate>({ max: 1_000, forMs: 60_000 });
   const tidying = new Set<Promise<void>>();
 
   /** Runs `work` in a read-only transaction of its own; the caller doesn't wait for the tidying up behind it. */
   const asReader = async <T>(
     projectId: string,
     bound: BoundQuery,
-    { params = [], timeoutMs, maxBytes }: { params?: readonly unknown[]; timeoutMs: number; maxBytes: number },
+    {
+      params = [],
+      timeoutMs,
+      maxBytes,
+    }: { params?: readonly unknown[]; timeoutMs: number; maxBytes: number },
     work: (turn: Turn) => Promise<{ answer: T; broken: boolean }>,
   ): Promise<T> => {
     const values = parametersFor(bound, params);
@@ -108,10 +99,20 @@ export const createReaders = (options: ReaderOptions): Readers => {
   return {
     query: async (projectId, bound, { maxRows, ...limits }) => {
       const fetched = await asReader(projectId, bound, limits, async ({ client, params, deadline }) => {
-        const estimate = await estimateQuery(client, bound, params);
+        const key = JSON.stringify([projectId, bound.text, params]);
+        let estimate = estimates.get(key);
+        if (!estimate) {
+          estimate = await estimateQuery(client, bound, params);
+          if (key.length <= maxRememberedKey) estimates.set(key, estimate);
+        }
         refuseCostly(estimate, maxCost);
         if (deadline.isNear) await client.query(deadline.setting);
-        const rows = await fetchRows(client, { text: bound.text, values: params, maxRows, parallel: estimate.parallel });
+        const rows = await fetchRows(client, {
+          text: bound.text,
+          values: params,
+          maxRows,
+          parallel: estimate.parallel,
+        });
         if (!rows.broken) await types.of(client, rows.fields);
         return { answer: rows, broken: rows.broken };
       });
@@ -148,7 +149,9 @@ const readable = ({ fields, rows, truncated }: FetchedRows, types: readonly Resu
 
 const parametersFor = (bound: BoundQuery, params: readonly unknown[]): readonly unknown[] => {
   if (params.length < bound.parameterCount)
-    throw sqlRefused(`The query needs ${bound.parameterCount} parameters ($1 …), but was given ${params.length}.`);
+    throw sqlRefused(
+      `The query needs ${bound.parameterCount} parameters ($1 …), but was given ${params.length}.`,
+    );
   // PostgreSQL refuses more values than the text has places for.
   return params.slice(0, bound.parameterCount);
 };

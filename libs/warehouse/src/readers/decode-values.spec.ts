@@ -9,7 +9,13 @@ describe('values as JSON', () => {
   it.each([
     ['{}', []],
     ['{1,NULL,-3}', [1, null, -3]],
-    ['{{1,2},{3,NULL}}', [[1, 2], [3, null]]],
+    [
+      '{{1,2},{3,NULL}}',
+      [
+        [1, 2],
+        [3, null],
+      ],
+    ],
     ['[0:1]={7,8}', [7, 8]],
     ['{{{1}}}', [[[1]]]],
   ])('reads the array %s', (written, value) => expect(integers(written)).toEqual(value));
@@ -17,7 +23,9 @@ describe('values as JSON', () => {
   it('reads arrays of any text', () => {
     const write = (texts: (string | null)[]): string =>
       `{${texts.map((item) => (item === null ? 'NULL' : `"${item.replaceAll(/["\\]/g, '\\$&')}"`)).join(',')}}`;
-    fc.assert(fc.property(fc.array(fc.option(fc.string())), (texts) => expect(text(write(texts))).toEqual(texts)));
+    fc.assert(
+      fc.property(fc.array(fc.option(fc.string())), (texts) => expect(text(write(texts))).toEqual(texts)),
+    );
   });
 
   it.each([

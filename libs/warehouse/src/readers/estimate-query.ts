@@ -37,7 +37,8 @@ export const estimateQuery = async (
   }
 };
 
-const wantsWorkers = (plan: Plan): boolean => Boolean(plan['Workers Planned']) || (plan.Plans ?? []).some(wantsWorkers);
+const wantsWorkers = (plan: Plan): boolean =>
+  Boolean(plan['Workers Planned']) || (plan.Plans ?? []).some(wantsWorkers);
 
 /** Throws `sql_too_costly` with the estimate and the limit in its sentence and in `extra`. */
 export const refuseCostly = ({ cost, rows }: QueryEstimate, maxCost: number): void => {

@@ -5,7 +5,10 @@ import type { CustomTypesConfig, QueryArrayConfig } from 'pg';
 export const textOnly: CustomTypesConfig = { getTypeParser: () => (value: string) => value };
 
 /** A query for `client.query` whose rows are arrays of texts. Without `queryMode`, one without values may hold several statements. */
-export const extendedQuery = (text: string, values: readonly unknown[]): QueryArrayConfig & { queryMode: 'extended' } => ({
+export const extendedQuery = (
+  text: string,
+  values: readonly unknown[],
+): QueryArrayConfig & { queryMode: 'extended' } => ({
   text,
   values: [...values],
   queryMode: 'extended',

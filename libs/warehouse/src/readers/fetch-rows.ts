@@ -25,8 +25,13 @@ export interface FetchedRows {
   broken: boolean;
 }
 
-export const fetchRows = async (client: Client, { text, values, maxRows, parallel }: Fetch): Promise<FetchedRows> => {
-  const cursor = client.query(new Cursor<(string | null)[]>(text, [...values], { rowMode: 'array', types: textOnly }));
+export const fetchRows = async (
+  client: Client,
+  { text, values, maxRows, parallel }: Fetch,
+): Promise<FetchedRows> => {
+  const cursor = client.query(
+    new Cursor<(string | null)[]>(text, [...values], { rowMode: 'array', types: textOnly }),
+  );
   const rows: (string | null)[][] = [];
   let fields: FieldDef[] = [];
   let broken = false;
@@ -54,7 +59,10 @@ export const fetchRows = async (client: Client, { text, values, maxRows, paralle
   }
 };
 
-const read = (cursor: Cursor<(string | null)[]>, count: number): Promise<{ fields: FieldDef[]; count: number }> =>
+const read = (
+  cursor: Cursor<(string | null)[]>,
+  count: number,
+): Promise<{ fields: FieldDef[]; count: number }> =>
   new Promise((resolve, reject) => {
     cursor.read(count, (error, rows, result) =>
       error ? reject(error) : resolve({ fields: result.fields, count: rows.length }),

@@ -105,7 +105,8 @@ export class ProjectPools {
 
   private nextRelease(deadline: number): Promise<void> {
     return new Promise((resolve, reject) => {
-      const busy = (): void => reject(unavailable('All connections for queries are busy. Try again in a moment.'));
+      const busy = (): void =>
+        reject(unavailable('All connections for queries are busy. Try again in a moment.'));
       const timer = setTimeout(busy, Math.max(0, deadline - Date.now()));
       this.waiting.push(() => {
         clearTimeout(timer);

@@ -25,7 +25,9 @@ const tooMuchDisk = (cause: unknown): FreshetError =>
   );
 
 const unavailable = (cause: unknown): FreshetError =>
-  new FreshetError('unavailable', 'The database cannot be reached just now. Try again in a moment.', { cause });
+  new FreshetError('unavailable', 'The database cannot be reached just now. Try again in a moment.', {
+    cause,
+  });
 
 /**
  * `sql_timeout`, `sql_too_costly`, `unavailable` or `sql_failed` with PostgreSQL's message, its hint as the action, and
@@ -36,15 +38,20 @@ export const queryFailure = (error: unknown, bound: BoundQuery, prefixLength = 0
   if (!(error instanceof DatabaseError) || lost.test(error.code ?? '')) return unavailable(error);
   if (error.code === '57014') return tooSlow(error);
   if (error.code === '53400') return tooMuchDisk(error);
-  const position = error.position === undefined ? undefined : bound.toUserPosition(Number(error.position) - prefixLength);
+  const position =
+    error.position === undefined ? undefined : bound.toUserPosition(Number(error.position) - prefixLength);
   // undefined_table can only be a version that was retired between binding and running.
   if (error.code === '42P01' && position === undefined)
-    return new FreshetError('unavailable', 'The data was replaced while the query began. Try again.', { cause: error });
+    return new FreshetError('unavailable', 'The data was replaced while the query began. Try again.', {
+      cause: error,
+    });
   const details: ProblemDetails = { cause: error };
   if (position !== undefined) details.position = position;
   if (error.hint) details.action = shortened(error.hint);
   return new FreshetError('sql_failed', sentence(shortened(error.message)), details);
 };
 
-const shortened = (text: string): string => (text.length > maxMessage ? `${text.slice(0, maxMessage)}…` : text);
-const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.…?!]$/.test(text) ? '' : '.'}`;
+const shortened = (text: string): string =>
+  text.length > maxMessage ? `${text.slice(0, maxMessage)}…` : text;
+const sentence = (text: string): string =>
+  `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.…?!]$/.test(text) ? '' : '.'}`;

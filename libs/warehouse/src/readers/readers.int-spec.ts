@@ -40,7 +40,9 @@ describe('readers', () => {
       { name: 'the tags', type: 'text[]' },
       { name: 'count', type: 'bigint' },
     ]);
-    const described = await project.readers.describe('1', await project.bind('TABLE staff'), { timeoutMs: 5_000 });
+    const described = await project.readers.describe('1', await project.bind('TABLE staff'), {
+      timeoutMs: 5_000,
+    });
     expect(described.map(({ type }) => type)).toEqual(['integer', 'integer', 'text']);
   });
 
@@ -60,7 +62,9 @@ describe('readers', () => {
     it('gets its workers', async () => {
       const estimate = await project.readers.explain('1', await project.bind(sql), { timeoutMs: 5_000 });
       expect(estimate.parallel).toBe(true);
-      const running = project.run(`SELECT count(*) FROM big WHERE repeat(code, 20) ~ '(aa|bb).*c$'`, { timeoutMs: 20_000 });
+      const running = project.run(`SELECT count(*) FROM big WHERE repeat(code, 20) ~ '(aa|bb).*c$'`, {
+        timeoutMs: 20_000,
+      });
       await waitFor(async () => {
         const { rowCount } = await postgres.pool.query(
           `SELECT FROM pg_stat_activity WHERE backend_type = 'parallel worker' AND datname = current_database()`,
@@ -97,15 +101,43 @@ describe('readers', () => {
   describe('an error', () => {
     it.each([
       ['SELECT sesions FROM ga_main.traffic', 'sesions', 'Column "sesions" does not exist.'],
-      [`SELECT 'é😀', traffic.sesions FROM ga_main.traffic`, 'traffic.sesions', 'Column traffic.sesions does not exist.'],
-      ['SELECT channel, ga_main.traffic.sesions FROM ga_main.traffic', 'ga_main.traffic.sesions', 'Column traffic.sesions does not exist.'],
-      ['WITH staff AS (SELECT * FROM staff) SELECT * FROM staff, ga_main.traffic WHERE staff.nme = 1', 'staff.nme', 'Column staff.nme does not exist.'],
+      [
+        `SELECT 'é😀', traffic.sesions FROM ga_main.traffic`,
+        'traffic.sesions',
+        'Column traffic.sesions does not exist.',
+      ],
+      [
+        'SELECT channel, ga_main.traffic.sesions FROM ga_main.traffic',
+        'ga_main.traffic.sesions',
+        'Column traffic.sesions does not exist.',
+      ],
+      [
+        'WITH staff AS (SELECT * FROM staff) SELECT * FROM staff, ga_main.traffic WHERE staff.nme = 1',
+        'staff.nme',
+        'Column staff.nme does not exist.',
+      ],
       [`SELECT date '2024-13-01'`, `'2024-13-01'`, 'Date/time field value out of range: "2024-13-01".'],
       ['SELECT abs(name) FROM staff', 'abs', 'Function abs(text) does not exist.'],
-      ['SELECT name, count(*) FROM staff', 'name', 'Column "staff.name" must appear in the GROUP BY clause or be used in an aggregate function.'],
-      ['SELECT t.sessions FROM ga_main.trafic AS t', 'ga_main.trafic', 'There is no table "ga_main.trafic" in this project. Did you mean "ga_main.traffic"?'],
-      ['SELECT * FROM traffic', 'traffic', 'There is no model "traffic" in this project. Did you mean "ga_main.traffic" or "ga_shop.traffic"?'],
-      ['SELECT * FROM customer', 'customer', 'There is no model "customer" in this project. Did you mean "customers"?'],
+      [
+        'SELECT name, count(*) FROM staff',
+        'name',
+        'Column "staff.name" must appear in the GROUP BY clause or be used in an aggregate function.',
+      ],
+      [
+        'SELECT t.sessions FROM ga_main.trafic AS t',
+        'ga_main.trafic',
+        'There is no table "ga_main.trafic" in this project. Did you mean "ga_main.traffic"?',
+      ],
+      [
+        'SELECT * FROM traffic',
+        'traffic',
+        'There is no model "traffic" in this project. Did you mean "ga_main.traffic" or "ga_shop.traffic"?',
+      ],
+      [
+        'SELECT * FROM customer',
+        'customer',
+        'There is no model "customer" in this project. Did you mean "customers"?',
+      ],
       ["SELECT '😀' || nme FROM staff", 'nme', 'Column "nme" does not exist.'],
     ])('in %j is placed at %j', async (sql, at, message) => {
       expect(await failure(sql)).toMatchObject({ message, details: { position: sql.indexOf(at) } });
@@ -119,7 +151,10 @@ describe('readers', () => {
     });
 
     it('while rows arrive has no place, but is told', async () => {
-      expect(await failure('SELECT sum(1 / (n - 150000)) FROM big')).toMatchObject({ code: 'sql_failed', message: 'Division by zero.' });
+      expect(await failure('SELECT sum(1 / (n - 150000)) FROM big')).toMatchObject({
+        code: 'sql_failed',
+        message: 'Division by zero.',
+      });
     });
 
     it('of a table that was swept meanwhile asks to try again', async () => {
@@ -143,8 +178,12 @@ describe('readers', () => {
 
   it('connects as many times as allowed, whatever is asked at once', async () => {
     const runs = Array.from({ length: 12 }, (_, i) => project.run(`SELECT count(*) + ${i} FROM big`));
-    expect((await Promise.all(runs)).map(({ rows }) => rows[0]?.[0])).toEqual(runs.map((_, i) => String(200_000 + i)));
-    const { rows } = await postgres.pool.query(`SELECT count(*)::int AS n FROM pg_stat_activity WHERE application_name = 'freshet reader'`);
+    expect((await Promise.all(runs)).map(({ rows }) => rows[0]?.[0])).toEqual(
+      runs.map((_, i) => String(200_000 + i)),
+    );
+    const { rows } = await postgres.pool.query(
+      `SELECT count(*)::int AS n FROM pg_stat_activity WHERE application_name = 'freshet reader'`,
+    );
     expect(rows).toEqual([{ n: 2 }]);
   });
 
@@ -159,12 +198,17 @@ describe('readers', () => {
     const bound = await project.bind('TABLE staff');
     const foreign = { ...bound, text: 'SELECT * FROM p_2.secret' };
     const run = project.readers.query('1', foreign, { maxRows: 1, maxBytes: 1_000_000, timeoutMs: 5_000 });
-    await expect(run).rejects.toMatchObject({ code: 'sql_failed', message: expect.stringContaining('ermission denied') as string });
+    await expect(run).rejects.toMatchObject({
+      code: 'sql_failed',
+      message: expect.stringContaining('ermission denied') as string,
+    });
   });
 
   it('survives connections that the server ends', async () => {
     await project.run('SELECT 1');
-    await postgres.pool.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'freshet reader'`);
+    await postgres.pool.query(
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'freshet reader'`,
+    );
     await waitFor(async () => (await project.run('SELECT 1').catch(() => undefined)) !== undefined);
   });
 
@@ -176,7 +220,11 @@ describe('readers', () => {
       maxPools: 1,
       poolSize: 1,
     });
-    const run = nowhere.query('1', await project.bind('SELECT 1'), { maxRows: 1, maxBytes: 1_000, timeoutMs: 1_000 });
+    const run = nowhere.query('1', await project.bind('SELECT 1'), {
+      maxRows: 1,
+      maxBytes: 1_000,
+      timeoutMs: 1_000,
+    });
     await expect(run).rejects.toMatchObject({ code: 'unavailable' });
     await nowhere.close();
   });
@@ -184,12 +232,17 @@ describe('readers', () => {
   it('gives any text, number and JSON back as it was', async () => {
     const noNull = fc.string({ unit: 'grapheme' }).map((text) => text.replaceAll('\0', ''));
     await fc.assert(
-      fc.asyncProperty(fc.array(noNull), fc.integer(), fc.double({ noNaN: true, noDefaultInfinity: true }), async (texts, integer, double) => {
-        const { rows } = await project.run('SELECT $1::text[], $2::int, $3::float8, to_jsonb($1::text[])', {
-          params: [texts, integer, double],
-        });
-        expect(rows).toEqual([[texts, integer, double === 0 ? 0 : double, texts]]);
-      }),
+      fc.asyncProperty(
+        fc.array(noNull),
+        fc.integer(),
+        fc.double({ noNaN: true, noDefaultInfinity: true }),
+        async (texts, integer, double) => {
+          const { rows } = await project.run('SELECT $1::text[], $2::int, $3::float8, to_jsonb($1::text[])', {
+            params: [texts, integer, double],
+          });
+          expect(rows).toEqual([[texts, integer, double === 0 ? 0 : double, texts]]);
+        },
+      ),
       { numRuns: 50 },
     );
   });

@@ -23,11 +23,18 @@ export class ResultTypes {
   async of(client: ClientBase, fields: readonly FieldDef[]): Promise<ResultType[]> {
     const missing = fields.filter((field) => !this.byKey.has(key(field)));
     if (missing.length > 0) await this.learn(client, missing);
-    return fields.map((field) => this.byKey.get(key(field)) ?? { name: 'unknown', decode: decoderOf(field.dataTypeID) });
+    return fields.map(
+      (field) => this.byKey.get(key(field)) ?? { name: 'unknown', decode: decoderOf(field.dataTypeID) },
+    );
   }
 
   private async learn(client: ClientBase, fields: readonly FieldDef[]): Promise<void> {
-    const { rows } = await client.query<{ oid: string; typmod: string; name: string; element: string | null }>({
+    const { rows } = await client.query<{
+      oid: string;
+      typmod: string;
+      name: string;
+      element: string | null;
+    }>({
       text: `SELECT asked.oid::text, asked.typmod::text, format_type(asked.oid, asked.typmod) AS name,
                     CASE WHEN t.typcategory = 'A' AND t.typlen = -1 AND t.typdelim = ',' AND t.typname LIKE '\\_%'
                          THEN t.typelem::text END AS element

@@ -14,6 +14,8 @@ export const dropProjectRoles = (admin: ClientBase, project: ProjectOfInstallati
     for (const role of [buildRole, readRole].map((name) => name(project.installation, project.projectId))) {
       const { rowCount } = await admin.query('SELECT FROM pg_catalog.pg_roles WHERE rolname = $1', [role]);
       if (!rowCount) continue;
-      await admin.query(`DROP OWNED BY ${escapeIdentifier(role)} CASCADE; DROP ROLE ${escapeIdentifier(role)}`);
+      await admin.query(
+        `DROP OWNED BY ${escapeIdentifier(role)} CASCADE; DROP ROLE ${escapeIdentifier(role)}`,
+      );
     }
   });

@@ -8,10 +8,27 @@ import { attempt, withGrantsLock } from './role-lock';
  * Sources: PostgreSQL 18 manual, 9.28 System Administration Functions, 34.4 large objects, 9.15.5 mapping to XML.
  */
 const dangerous = [
-  'pg\\_sleep%', 'set\\_config', 'lo\\_%', 'loread', 'lowrite', 'pg\\_advisory%', 'pg\\_try\\_advisory%',
-  'pg\\_notify', 'query\\_to\\_xml%', 'table\\_to\\_xml%', 'schema\\_to\\_xml%', 'database\\_to\\_xml%', 'cursor\\_to\\_xml%',
-  'ts\\_stat', 'ts\\_rewrite', 'pg\\_cancel\\_backend', 'pg\\_terminate\\_backend', 'pg\\_export\\_snapshot',
-  'pg\\_logical\\_emit\\_message', 'pg\\_log\\_%', 'pg\\_stat\\_get\\_activity',
+  'pg\\_sleep%',
+  'set\\_config',
+  'lo\\_%',
+  'loread',
+  'lowrite',
+  'pg\\_advisory%',
+  'pg\\_try\\_advisory%',
+  'pg\\_notify',
+  'query\\_to\\_xml%',
+  'table\\_to\\_xml%',
+  'schema\\_to\\_xml%',
+  'database\\_to\\_xml%',
+  'cursor\\_to\\_xml%',
+  'ts\\_stat',
+  'ts\\_rewrite',
+  'pg\\_cancel\\_backend',
+  'pg\\_terminate\\_backend',
+  'pg\\_export\\_snapshot',
+  'pg\\_logical\\_emit\\_message',
+  'pg\\_log\\_%',
+  'pg\\_stat\\_get\\_activity',
 ];
 
 export interface HardenDatabase {

@@ -4,7 +4,12 @@ import { escapeIdentifier, escapeLiteral, type ClientBase } from 'pg';
 import { buildRole, projectSchema, readRole } from '../names';
 import { attempt, withGrantsLock } from './role-lock';
 import { rolePassword, scramVerifier } from './role-password';
-import { buildSettings, privilegedBuildSettings, privilegedReadSettings, readSettings } from './role-settings';
+import {
+  buildSettings,
+  privilegedBuildSettings,
+  privilegedReadSettings,
+  readSettings,
+} from './role-settings';
 
 export interface ProjectOfInstallation {
   installation: string;
@@ -34,7 +39,8 @@ export const provisionProject = (admin: ClientBase, project: ProvisionProject): 
     for (const role of [builder, reader]) {
       await ensureLogin(admin, role, rolePassword(project.masterKey, role));
       // Only members may set a role's default privileges.
-      if (!superuser) await admin.query(`GRANT ${escapeIdentifier(role)} TO CURRENT_USER WITH INHERIT TRUE, SET TRUE`);
+      if (!superuser)
+        await admin.query(`GRANT ${escapeIdentifier(role)} TO CURRENT_USER WITH INHERIT TRUE, SET TRUE`);
     }
     await admin.query(grants(project, escapeIdentifier(rows[0]?.name ?? ''), builder, reader));
     await applySettings(admin, builder, buildSettings, privilegedBuildSettings);
@@ -44,10 +50,17 @@ export const provisionProject = (admin: ClientBase, project: ProvisionProject): 
 const ensureLogin = async (admin: ClientBase, role: string, password: string): Promise<void> => {
   const { rowCount } = await admin.query('SELECT FROM pg_catalog.pg_roles WHERE rolname = $1', [role]);
   const verb = rowCount ? 'ALTER' : 'CREATE';
-  await admin.query(`${verb} ROLE ${escapeIdentifier(role)} LOGIN PASSWORD ${escapeLiteral(scramVerifier(password))}`);
+  await admin.query(
+    `${verb} ROLE ${escapeIdentifier(role)} LOGIN PASSWORD ${escapeLiteral(scramVerifier(password))}`,
+  );
 };
 
-const grants = (project: ProvisionProject, database: string, builderName: string, readerName: string): string => {
+const grants = (
+  project: ProvisionProject,
+  database: string,
+  builderName: string,
+  readerName: string,
+): string => {
   const schema = escapeIdentifier(projectSchema(project.projectId));
   const [system, builder, reader] = [project.systemRole, builderName, readerName].map(escapeIdentifier);
   return `

@@ -26,7 +26,10 @@ describe('roles of a project', () => {
     await client.connect();
     return client;
   };
-  const connectAs = (name: (installation: string, projectId: string) => string, projectId: string): Promise<Client> =>
+  const connectAs = (
+    name: (installation: string, projectId: string) => string,
+    projectId: string,
+  ): Promise<Client> =>
     connect(name(installation, projectId), rolePassword(masterKey, name(installation, projectId)));
   const provision = (admin: ClientBase, projectId: string): Promise<void> =>
     provisionProject(admin, { installation, projectId, masterKey, systemRole });
@@ -62,12 +65,18 @@ describe('roles of a project', () => {
   });
 
   it.each([
-    ['write, even in a transaction it opened for that', 'BEGIN READ WRITE; INSERT INTO p_1.s_a_v1 VALUES (5)'],
+    [
+      'write, even in a transaction it opened for that',
+      'BEGIN READ WRITE; INSERT INTO p_1.s_a_v1 VALUES (5)',
+    ],
     ['create a table', 'BEGIN READ WRITE; CREATE TABLE p_1.x (n int)'],
     ['create a temporary table', 'BEGIN READ WRITE; CREATE TEMP TABLE x (n int)'],
     ["read another project's tables", 'SELECT * FROM p_2.s_b_v1'],
     ['use the public schema', 'BEGIN READ WRITE; CREATE TABLE public.x (n int)'],
-    ['become another role', 'DO $$ BEGIN EXECUTE format($f$SET ROLE %I$f$, (SELECT rolname FROM pg_roles WHERE rolsuper LIMIT 1)); END $$'],
+    [
+      'become another role',
+      'DO $$ BEGIN EXECUTE format($f$SET ROLE %I$f$, (SELECT rolname FROM pg_roles WHERE rolsuper LIMIT 1)); END $$',
+    ],
     ['sleep', 'SELECT pg_sleep(1)'],
     ['change settings by a function', `SELECT set_config('role', 'x', true)`],
     ['take advisory locks', 'SELECT pg_advisory_lock(1)'],
