@@ -12,6 +12,7 @@ import { ENV, LOG, RateLimiter, SecretBox, type BaseEnv, type Log } from '@fresh
 import { Redis } from 'ioredis';
 import pg from 'pg';
 import type { GatewayEnv } from '../gateway-env';
+import { TenantReads } from './tenant-reads';
 
 /** Names this installation in the roles of PostgreSQL. */
 export const installationName = (env: BaseEnv): string =>
@@ -19,17 +20,17 @@ export const installationName = (env: BaseEnv): string =>
 
 /** Injection token of the `Sql` by which callers are recognised: single statements, since every call needs one. */
 export const AUTHENTICATION_SQL = Symbol('authentication sql');
-const AUTHENTICATION_POOL = Symbol('authentication pool');
+const APP_POOL = Symbol('application pool');
 
-/** The application's own login, which reaches sessions and keys through the authentication functions alone. */
-function openAuthenticationPool(env: GatewayEnv, log: Log): pg.Pool {
+/** Connections of the application's login beside MikroORM's, for what every call and every chart needs. */
+function openAppPool(env: GatewayEnv, log: Log): pg.Pool {
   const url = new URL(env.DATABASE_URL);
   url.username = controlRoles(installationName(env)).app;
   url.password = loginPassword(env.FRESHET_MASTER_KEY, url.username);
   const pool = new pg.Pool({
     connectionString: url.toString(),
-    max: 4,
-    application_name: 'freshet gateway authentication',
+    max: 10,
+    application_name: 'freshet gateway reads',
   });
   // A dropped idle connection is replaced by the next query; without a listener it would end the process.
   pool.on('error', (err) => log.debug({ err }, 'An idle connection was lost'));
@@ -40,13 +41,13 @@ function openAuthenticationPool(env: GatewayEnv, log: Log): pg.Pool {
 class Connections implements OnApplicationShutdown {
   constructor(
     @Inject(ControlPlane) private readonly plane: ControlPlane,
-    @Inject(AUTHENTICATION_POOL) private readonly authentication: pg.Pool,
+    @Inject(APP_POOL) private readonly pool: pg.Pool,
     @Inject(Redis) private readonly redis: Redis,
   ) {}
 
   async onApplicationShutdown(): Promise<void> {
     this.redis.disconnect();
-    await Promise.all([this.plane.close(), this.authentication.end()]);
+    await Promise.all([this.plane.close(), this.pool.end()]);
   }
 }
 
@@ -64,12 +65,13 @@ class Connections implements OnApplicationShutdown {
           masterKey: env.FRESHET_MASTER_KEY,
         }),
     },
-    { provide: AUTHENTICATION_POOL, inject: [ENV, LOG], useFactory: openAuthenticationPool },
+    { provide: APP_POOL, inject: [ENV, LOG], useFactory: openAppPool },
     {
       provide: AUTHENTICATION_SQL,
-      inject: [AUTHENTICATION_POOL],
+      inject: [APP_POOL],
       useFactory: (pool: pg.Pool): Sql => sqlOf(pool),
     },
+    { provide: TenantReads, inject: [APP_POOL], useFactory: (pool: pg.Pool) => new TenantReads(pool) },
     {
       provide: Redis,
       inject: [ENV, LOG],
@@ -95,6 +97,6 @@ class Connections implements OnApplicationShutdown {
       useFactory: (env: GatewayEnv) => new SecretBox(env.FRESHET_MASTER_KEY, env.FRESHET_FORMER_MASTER_KEYS),
     },
   ],
-  exports: [ControlPlane, AUTHENTICATION_SQL, Redis, RateLimiter, SecretBox],
+  exports: [ControlPlane, TenantReads, AUTHENTICATION_SQL, Redis, RateLimiter, SecretBox],
 })
 export class ControlPlaneModule {}

@@ -141,7 +141,7 @@ export class DashboardDesk {
   }
 }
 
-export async function requireDashboard(em: EntityManager, id: string) {
+async function requireDashboard(em: EntityManager, id: string) {
   const dashboard = await em.findOne(Dashboard, { id, deletedAt: null });
   if (!dashboard) throw notFound('The dashboard');
   return dashboard;

@@ -4,7 +4,7 @@ import {
   toFreshetError, type chartFailure, type ChartResult, type CreateDashboard, type DashboardData, type LoadDashboard, type PageQuery, type QueryResult, type RunQuery,
   type UpdateDashboard,
 } from '@freshet/contracts'; // prettier-ignore
-import { Chart, ControlPlane, listDashboards } from '@freshet/persistence';
+import { ControlPlane, listCharts, listDashboards } from '@freshet/persistence';
 import {
   CallingMember,
   Endpoint,
@@ -17,10 +17,11 @@ import {
   type Member,
 } from '@freshet/service-kit';
 import type { z } from 'zod';
-import { Id } from '../http/id-param';
+import { TenantReads } from '../control/tenant-reads';
+import { Id, notFound } from '../http/id-param';
 import { cursorOf, pageOf } from '../http/paging';
 import { requireProject } from '../models/models.controller';
-import { DashboardDesk, requireDashboard } from './dashboard-desk';
+import { DashboardDesk } from './dashboard-desk';
 import { QueryDesk } from './query-desk';
 
 type ChartFailure = z.infer<typeof chartFailure>;
@@ -29,6 +30,7 @@ type ChartFailure = z.infer<typeof chartFailure>;
 export class DashboardsController {
   constructor(
     @Inject(ControlPlane) private readonly plane: ControlPlane,
+    @Inject(TenantReads) private readonly reads: TenantReads,
     @Inject(DashboardDesk) private readonly desk: DashboardDesk,
     @Inject(QueryDesk) private readonly queries: QueryDesk,
     @Inject(LOG) private readonly log: Log,
@@ -86,12 +88,12 @@ export class DashboardsController {
     @RouteBody('loadDashboard') { charts: wanted, fresh }: LoadDashboard,
     @CallingMember() { organizationId }: Member,
   ): Promise<DashboardData> {
-    const { projectId, charts } = await this.plane.withTenant(organizationId, async (em, sql) => {
-      const dashboard = await requireDashboard(em, id);
-      const all = await em.find(Chart, { dashboardId: id }, { orderBy: { position: 'asc' } });
-      const names = await this.queries.names(em, sql, dashboard.projectId);
+    const { projectId, charts } = await this.reads.read(organizationId, async (sql) => {
+      const dashboard = await listCharts(sql, id);
+      if (!dashboard) throw notFound('The dashboard');
+      const names = await this.queries.names(sql, dashboard.projectId);
       const prepared = [];
-      for (const chart of all) {
+      for (const chart of dashboard.charts) {
         if (wanted && !wanted.includes(chart.id)) continue;
         const question = { sql: chart.sql, params: chart.params, fresh };
         prepared.push({
@@ -120,8 +122,8 @@ export class DashboardsController {
     @RouteBody('runQuery') body: RunQuery,
     @CallingMember() { organizationId }: Member,
   ): Promise<QueryResult> {
-    const prepared = await this.plane.withTenant(organizationId, async (em, sql) =>
-      this.queries.prepare(sql, await this.queries.names(em, sql, projectId), body),
+    const prepared = await this.reads.read(organizationId, async (sql) =>
+      this.queries.prepare(sql, await this.queries.names(sql, projectId), body),
     );
     return this.queries.answer(organizationId, projectId, prepared);
   }

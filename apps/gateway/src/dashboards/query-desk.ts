@@ -1,11 +1,11 @@
 /** Runs people's queries for charts: bound to one set of pointers, from the cache when that is right, else once for all who ask. */
 import { Inject, Injectable } from '@nestjs/common';
 import { defaults, type AsOf, type Cell, type QueryResult as Answer } from '@freshet/contracts';
-import { loadAsOf, loadCatalog, type EntityManager, type ReadInput, type Sql } from '@freshet/persistence';
+import { findSeqs, loadAsOf, loadCatalog, type ReadInput, type Sql } from '@freshet/persistence';
 import { Clock } from '@freshet/service-kit';
 import type { BoundQuery, Readers } from '@freshet/warehouse';
+import { notFound } from '../http/id-param';
 import { cellsOf } from '../models/cells';
-import { requireProject } from '../models/models.controller';
 import { ProjectNames } from '../models/project-names';
 import { READERS } from '../models/readers.module';
 import { cacheKey, dependsOnClock, ResultCache, sizeOf, type CachedResult } from './result-cache';
@@ -36,10 +36,11 @@ export class QueryDesk {
   ) {}
 
   /** The pointers of a project as they are now; everything prepared by one of these is of one consistent set of versions. */
-  async names(em: EntityManager, sql: Sql, projectId: string): Promise<ProjectNames> {
+  async names(sql: Sql, projectId: string): Promise<ProjectNames> {
     const catalog = await loadCatalog(sql, projectId);
     // Another organization's project looks empty.
-    if (catalog.tables.length + catalog.models.length === 0) await requireProject(em, projectId);
+    const empty = catalog.tables.length + catalog.models.length === 0;
+    if (empty && !(await findSeqs(sql, [projectId])).has(projectId)) throw notFound('The project');
     return new ProjectNames(projectId, catalog);
   }
 

@@ -18,6 +18,7 @@ export * from './find-seqs';
 export * from './find-session';
 export * from './find-sweepable';
 export * from './list-cascades';
+export * from './list-charts';
 export * from './list-dashboards';
 export * from './list-events';
 export * from './list-models';
