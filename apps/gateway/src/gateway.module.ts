@@ -1,6 +1,6 @@
 /** Everything the gateway is made of. */
 import { Module, type DynamicModule, type OnApplicationBootstrap } from '@nestjs/common';
-import { APP_GUARD, DiscoveryModule, DiscoveryService, Reflector } from '@nestjs/core';
+import { APP_GUARD, APP_INTERCEPTOR, DiscoveryModule, DiscoveryService, Reflector } from '@nestjs/core';
 import { BusModule } from '@freshet/bus';
 import { ControlPlane } from '@freshet/persistence';
 import {
@@ -21,6 +21,7 @@ import { DashboardsController } from './dashboards/dashboards.controller';
 import { QueryDesk } from './dashboards/query-desk';
 import { EventsController } from './events/events.controller';
 import type { GatewayEnv } from './gateway-env';
+import { Idempotency } from './http/idempotency';
 import { RequestLimitGuard } from './http/request-limit.guard';
 import { LiveGateway } from './live/live.gateway';
 import { ModelDesk } from './models/model-desk';
@@ -55,6 +56,7 @@ const health = HealthModule.with({
     { provide: PrincipalResolver, useClass: StoredPrincipals },
     { provide: APP_GUARD, useClass: PrincipalGuard },
     { provide: APP_GUARD, useClass: RequestLimitGuard },
+    { provide: APP_INTERCEPTOR, useClass: Idempotency },
   ],
 }) // prettier-ignore
 export class GatewayModule implements OnApplicationBootstrap {

@@ -106,18 +106,26 @@ function queryParameters({ query }: Route): JsonSchema[] {
   }));
 }
 
-const headerParameters = ({ ifMatch }: Route): JsonSchema[] =>
-  ifMatch
-    ? [
-        {
-          name: 'If-Match',
-          in: 'header',
-          required: false,
-          description: 'The `revision` seen',
-          schema: { type: 'string' },
-        },
-      ]
-    : [];
+function headerParameters({ ifMatch, method, access }: Route): JsonSchema[] {
+  const header = (name: string, description: string): JsonSchema => ({
+    name,
+    in: 'header',
+    required: false,
+    description,
+    schema: { type: 'string' },
+  });
+  return [
+    ...(ifMatch ? [header('If-Match', 'The `revision` seen; 412 when it is not the current one')] : []),
+    ...(method === 'POST' && access !== 'anybody'
+      ? [
+          header(
+            'Idempotency-Key',
+            'Sent again with the same key within a day, the call is answered again, not done again',
+          ),
+        ]
+      : []),
+  ];
+}
 
 function problemStatuses(route: Route): number[] {
   const open = route.access === 'anybody';

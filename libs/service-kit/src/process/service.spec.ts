@@ -2,6 +2,7 @@ import { Writable } from 'node:stream';
 import { Controller, Get, Module, Param, Post, type INestApplication } from '@nestjs/common';
 import { APP_GUARD, DiscoveryModule, DiscoveryService, Reflector } from '@nestjs/core';
 import { FreshetError, routes, type CreateDashboard, type PageQuery } from '@freshet/contracts';
+import { Test } from '@nestjs/testing';
 import request from 'supertest';
 import {
   baseEnv,
@@ -290,5 +291,23 @@ describe('the check of handlers', () => {
     } catch (error) {
       expect(String(error).split('has no handler')).toHaveLength(missing + 1);
     }
+  });
+
+  it('names a route that two handlers answer', async () => {
+    @Controller()
+    class Twice {
+      @Endpoint('me')
+      one(): void {}
+
+      @Endpoint('me')
+      two(): void {}
+    }
+    const module = await Test.createTestingModule({
+      imports: [DiscoveryModule],
+      controllers: [Twice],
+    }).compile();
+    expect(() => checkEndpoints(module.get(DiscoveryService), module.get(Reflector))).toThrow(
+      /me has several handlers: Twice.one, Twice.two/,
+    );
   });
 });
