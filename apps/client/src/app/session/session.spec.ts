@@ -136,6 +136,18 @@ describe('with a session', () => {
     );
   });
 
+  it('a new workspace is created and entered', async () => {
+    const { harness, router } = await enter('/models/m1', aPerson({ projects: two }));
+    const page = harness.routeNativeElement as HTMLElement;
+    fill(page, { name: 'Third' });
+    page.querySelector<HTMLElement>('fr-new-workspace button')?.click();
+    await settle();
+    const third = { id: 'p3', name: 'Third', slug: 'third', organizationId: 'o1' };
+    await answer('/api/projects', third, { method: 'POST', status: 201 });
+    await answer('/api/auth/me', aPerson({ projects: [...two, third] }));
+    expect(router.url).toBe('/p/p3/models/m1');
+  });
+
   it('the project of somebody else leads to the chooser', async () => {
     expect((await enter('/p/p9/models', aPerson({ projects: two }))).router.url).toBe('/workspaces');
   });

@@ -16,6 +16,9 @@ export class Session {
     return role !== undefined && role !== 'viewer';
   });
 
+  /** Owners and admins: new workspaces, people and keys. */
+  readonly mayAdminister = computed(() => ['owner', 'admin'].includes(this.#me()?.organization?.role ?? ''));
+
   /** The signed-in person, or null when nobody is; other failures reject. */
   async load(): Promise<Me | null> {
     const known = this.#me();

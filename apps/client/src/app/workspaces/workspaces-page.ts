@@ -7,10 +7,11 @@ import { ThemeMenu } from '../shell/theme-menu';
 import { EmptyState } from '../empty-state/empty-state';
 import { Session } from '../session/session';
 import { LastProject } from './last-project';
+import { NewWorkspace } from './new-workspace';
 import { pageIn } from './to-workspace';
 
 @Component({
-  imports: [AccountMenu, EmptyState, MatIcon, RouterLink, ThemeMenu],
+  imports: [AccountMenu, EmptyState, MatIcon, NewWorkspace, RouterLink, ThemeMenu],
   templateUrl: './workspaces-page.html',
   styleUrl: './workspaces-page.scss',
 })
