@@ -10,7 +10,9 @@ describe('formatting numbers', () => {
 
   it('keeps every digit of numbers that floats cannot hold', () => {
     expect(formatCell('9007199254740993', column('int8'))).toBe('9,007,199,254,740,993');
-    expect(formatCell('-12345678901234567890.1200', column('numeric'))).toBe('-12,345,678,901,234,567,890.1200');
+    expect(formatCell('-12345678901234567890.1200', column('numeric'))).toBe(
+      '-12,345,678,901,234,567,890.1200',
+    );
   });
 
   it('writes money, shares, whole numbers and units as asked', () => {
@@ -40,7 +42,8 @@ describe('formatting other cells', () => {
   it('shows a missing value as a dash', () => expect(formatCell(null, column('int8'))).toBe('–'));
   it('leaves a day as it is', () => expect(formatCell('2026-11-16', column('date'))).toBe('2026-11-16'));
   it('leaves digits in text alone', () => expect(formatCell('0012', column('text'))).toBe('0012'));
-  it('says yes and no', () => expect([true, false].map((cell) => formatCell(cell, column('bool')))).toEqual(['yes', 'no']));
+  it('says yes and no', () =>
+    expect([true, false].map((cell) => formatCell(cell, column('bool')))).toEqual(['yes', 'no']));
   it('writes JSON as JSON', () => expect(formatCell({ a: [1] }, column('jsonb'))).toBe('{"a":[1]}'));
   it('writes a moment in the zone of the reader', () => {
     const at = '2026-11-16T14:02:00Z';
@@ -54,6 +57,12 @@ describe('formatting other cells', () => {
 
 describe('plotting', () => {
   it('takes exact decimals as near as a float comes, and leaves gaps for the rest', () => {
-    expect([plotValue('12.5'), plotValue(3), plotValue(null), plotValue('n/a'), plotValue(true)]).toEqual([12.5, 3, null, null, null]);
+    expect([plotValue('12.5'), plotValue(3), plotValue(null), plotValue('n/a'), plotValue(true)]).toEqual([
+      12.5,
+      3,
+      null,
+      null,
+      null,
+    ]);
   });
 });

@@ -48,7 +48,15 @@ export const formatNumber = (value: string | number, options: ValueFormat = {}):
 /** A short form for axes, where room is scarce: `71.2K`, `€1.3M`. */
 export const formatAxisNumber = (value: number, { format, currency }: ValueFormat = {}): string => {
   if (format === 'percent') return numberFormat({ style: 'percent', maximumFractionDigits: 1 }).format(value);
-  const money: Intl.NumberFormatOptions = format === 'currency' ? { style: 'currency', currency: currency ?? 'USD', currencyDisplay: 'narrowSymbol', minimumFractionDigits: 0 } : {};
+  const money: Intl.NumberFormatOptions =
+    format === 'currency'
+      ? {
+          style: 'currency',
+          currency: currency ?? 'USD',
+          currencyDisplay: 'narrowSymbol',
+          minimumFractionDigits: 0,
+        }
+      : {};
   return numberFormat({ ...money, notation: 'compact', maximumFractionDigits: 1 }).format(value);
 };
 
@@ -67,12 +75,18 @@ const formatMoment = (text: string): string => {
 const isLabel = /(^|_)(year|id|code|zip)$/i;
 
 /** One cell as text; null is an en dash. */
-export const formatCell = (cell: Cell | undefined, column: Column | undefined, options: ValueFormat = {}): string => {
+export const formatCell = (
+  cell: Cell | undefined,
+  column: Column | undefined,
+  options: ValueFormat = {},
+): string => {
   if (cell === null || cell === undefined) return missing;
   const kind = columnKind(column?.type ?? 'text');
   if (kind === 'integer' && isLabel.test(column?.name ?? '')) return String(cell);
-  if (isNumeric(kind) && (typeof cell === 'string' || typeof cell === 'number')) return formatNumber(cell, options);
-  if (typeof cell === 'string') return kind === 'time' && /[zZ]|[+-]\d\d:?\d\d$/.test(cell) ? formatMoment(cell) : cell;
+  if (isNumeric(kind) && (typeof cell === 'string' || typeof cell === 'number'))
+    return formatNumber(cell, options);
+  if (typeof cell === 'string')
+    return kind === 'time' && /[zZ]|[+-]\d\d:?\d\d$/.test(cell) ? formatMoment(cell) : cell;
   if (typeof cell === 'boolean') return cell ? 'yes' : 'no';
   if (typeof cell === 'number') return formatNumber(cell, options);
   return JSON.stringify(cell);

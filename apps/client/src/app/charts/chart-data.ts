@@ -27,7 +27,9 @@ const indexOf = (columns: Column[], name: string | undefined): number =>
 const valueIndexes = (columns: Column[], options: ChartOptions, taken: number[]): number[] => {
   const asked = (options.y ?? []).map((name) => indexOf(columns, name)).filter((index) => index >= 0);
   if (asked.length > 0) return asked;
-  return columns.flatMap((column, index) => (!taken.includes(index) && isNumeric(columnKind(column.type)) ? [index] : []));
+  return columns.flatMap((column, index) =>
+    !taken.includes(index) && isNumeric(columnKind(column.type)) ? [index] : [],
+  );
 };
 
 const keyOf = (cell: Cell | undefined): string => JSON.stringify(cell ?? null);

@@ -36,7 +36,11 @@ const categoryAxis = (data: ChartData, theme: ChartTheme, inverse: boolean): Axi
     data: data.categories.map((cell) => categoryLabel(cell, data.x)),
     axisLine: { lineStyle: { color: theme.grid } },
     axisTick: { show: false },
-    axisLabel: { color: theme.muted, hideOverlap: true, ...(inverse ? { width: 140, overflow: 'truncate' } : {}) },
+    axisLabel: {
+      color: theme.muted,
+      hideOverlap: true,
+      ...(inverse ? { width: 140, overflow: 'truncate' } : {}),
+    },
   };
 };
 
@@ -44,13 +48,21 @@ const timeAxis = (theme: ChartTheme): AxisOptions => ({
   type: 'time',
   axisLine: { lineStyle: { color: theme.grid } },
   axisTick: { show: false },
-  axisLabel: { color: theme.muted, hideOverlap: true, formatter: { year: '{yyyy}', month: '{MMM}', day: '{MMM} {d}', hour: '{HH}:{mm}', minute: '{HH}:{mm}' } },
+  axisLabel: {
+    color: theme.muted,
+    hideOverlap: true,
+    formatter: { year: '{yyyy}', month: '{MMM}', day: '{MMM} {d}', hour: '{HH}:{mm}', minute: '{HH}:{mm}' },
+  },
 });
 
 const valueAxis = (format: ValueFormat, theme: ChartTheme): AxisOptions => ({
   type: 'value',
   splitLine: { lineStyle: { color: theme.grid } },
-  axisLabel: { color: theme.muted, formatter: (value: number) => formatAxisNumber(value, format), hideOverlap: true },
+  axisLabel: {
+    color: theme.muted,
+    formatter: (value: number) => formatAxisNumber(value, format),
+    hideOverlap: true,
+  },
   splitNumber: 4,
 });
 
@@ -70,7 +82,13 @@ const plottedSeries = (type: PlottedType, data: ChartData, onTime: boolean): Cha
         ...(values.length > 2_000 ? { sampling: 'lttb' as const } : {}),
       };
     }
-    return { type: 'bar' as const, name, data: points, barMaxWidth: 48, ...(type === 'stacked' ? { stack: 'all' } : {}) };
+    return {
+      type: 'bar' as const,
+      name,
+      data: points,
+      barMaxWidth: 48,
+      ...(type === 'stacked' ? { stack: 'all' } : {}),
+    };
   });
 
 /**
@@ -109,9 +127,24 @@ export const chartOption = (
     ...shared,
     useUTC: inUtc(data),
     legend: several
-      ? { type: 'scroll', top: 0, left: 0, itemWidth: 14, itemHeight: 8, textStyle: { color: theme.text }, pageTextStyle: { color: theme.muted } }
+      ? {
+          type: 'scroll',
+          top: 0,
+          left: 0,
+          itemWidth: 14,
+          itemHeight: 8,
+          textStyle: { color: theme.text },
+          pageTextStyle: { color: theme.muted },
+        }
       : { show: false },
-    grid: { left: 4, right: 12, top: several ? 36 : 12, bottom: 4, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
+    grid: {
+      left: 4,
+      right: 12,
+      top: several ? 36 : 12,
+      bottom: 4,
+      outerBoundsMode: 'same',
+      outerBoundsContain: 'axisLabel',
+    },
     tooltip: { ...tooltip, trigger: 'axis', formatter: (at: unknown) => tooltipHtml(at, data, options) },
     xAxis: horizontal ? across : along,
     yAxis: horizontal ? along : across,

@@ -7,12 +7,20 @@ import { columnKind } from './column-kind';
 const dayFormat = new Intl.DateTimeFormat('en', { day: 'numeric', month: 'short', timeZone: 'UTC' });
 
 /** `2026-11-16` → `Nov 16`; anything else stays as it is. */
-export const shortDay = (day: string): string => (/^\d{4}-\d\d-\d\d$/.test(day) ? dayFormat.format(new Date(`${day}T00:00:00Z`)) : day);
+export const shortDay = (day: string): string =>
+  /^\d{4}-\d\d-\d\d$/.test(day) ? dayFormat.format(new Date(`${day}T00:00:00Z`)) : day;
 
-const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+const entities: Record<string, string> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
 
 /** Values come from people's data, and ECharts writes a tooltip as HTML. */
-export const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (sign) => entities[sign] ?? sign);
+export const escapeHtml = (text: string): string =>
+  text.replace(/[&<>"']/g, (sign) => entities[sign] ?? sign);
 
 interface TooltipPoint {
   dataIndex: number;
@@ -31,7 +39,9 @@ export const tooltipHtml = (points: unknown, data: ChartData, options: ChartOpti
     const series = data.series[seriesIndex];
     if (!series) return [];
     const value = escapeHtml(formatCell(series.cells[place], series.column, options));
-    return [`<tr><td>${marker}${escapeHtml(series.name)}</td><td style="text-align:right;padding-left:16px;font-weight:600">${value}</td></tr>`];
+    return [
+      `<tr><td>${marker}${escapeHtml(series.name)}</td><td style="text-align:right;padding-left:16px;font-weight:600">${value}</td></tr>`,
+    ];
   });
   const title = escapeHtml(formatCell(data.categories[place], data.x ?? undefined));
   return `<div style="font-variant-numeric:tabular-nums">${title}<table>${lines.join('')}</table></div>`;
@@ -60,7 +70,12 @@ const seriesSentence = (series: ChartData['series'][number], options: ChartOptio
 };
 
 /** `Line chart of Sessions by date, 90 points from 2026-08-13 to 2026-11-10. sessions from 120 to 940, last 812.` */
-export const chartSummary = (type: ChartType, title: string, data: ChartData, options: ChartOptions = {}): string => {
+export const chartSummary = (
+  type: ChartType,
+  title: string,
+  data: ChartData,
+  options: ChartOptions = {},
+): string => {
   const count = data.categories.length;
   if (count === 0) return `${chartTypeName(type)} of ${title}, without any rows.`;
   const ordered = data.x !== null && ['date', 'time', 'integer'].includes(columnKind(data.x.type));

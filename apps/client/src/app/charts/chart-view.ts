@@ -27,25 +27,33 @@ const hiddenRows = 500;
         <div class="picture" role="img" [attr.aria-label]="summary()">
           <fr-chart-canvas [option]="option" />
         </div>
-        <div class="fr-unseen"><table data-testid="chart-values">
-          <caption>{{ chart().title }}{{ rest() }}</caption>
-          <thead>
-            <tr>
-              @for (column of result().columns; track $index) {
-                <th scope="col">{{ column.name }}</th>
-              }
-            </tr>
-          </thead>
-          <tbody>
-            @for (row of texts(); track $index) {
+        <div class="fr-unseen">
+          <table data-testid="chart-values">
+            <caption>
+              {{
+                chart().title
+              }}{{
+                rest()
+              }}
+            </caption>
+            <thead>
               <tr>
-                @for (text of row; track $index) {
-                  <td>{{ text }}</td>
+                @for (column of result().columns; track $index) {
+                  <th scope="col" [textContent]="column.name"></th>
                 }
               </tr>
-            }
-          </tbody>
-        </table></div>
+            </thead>
+            <tbody>
+              @for (row of texts(); track $index) {
+                <tr>
+                  @for (text of row; track $index) {
+                    <td [textContent]="text"></td>
+                  }
+                </tr>
+              }
+            </tbody>
+          </table>
+        </div>
       } @else {
         <p class="none">{{ nothing() }}</p>
       }
@@ -71,11 +79,17 @@ export class ChartView {
 
   protected readonly option = computed(() => {
     const { type, options } = this.chart();
-    return isPlotted(type) && !this.asTable() ? chartOption(type, this.result(), options, chartTheme(this.#theme.dark())) : null;
+    return isPlotted(type) && !this.asTable()
+      ? chartOption(type, this.result(), options, chartTheme(this.#theme.dark()))
+      : null;
   });
-  protected readonly plottable = computed(() => this.#data().categories.length > 0 && this.#data().series.length > 0);
+  protected readonly plottable = computed(
+    () => this.#data().categories.length > 0 && this.#data().series.length > 0,
+  );
   protected readonly nothing = computed(() =>
-    this.result().rows.length === 0 ? 'No rows' : 'The query gives no numeric column to draw. Choose one under “Values”, or show it as a table.',
+    this.result().rows.length === 0
+      ? 'No rows'
+      : 'The query gives no numeric column to draw. Choose one under “Values”, or show it as a table.',
   );
   protected readonly summary = computed(() => {
     const { type, title, options } = this.chart();

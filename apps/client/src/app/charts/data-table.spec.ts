@@ -1,17 +1,18 @@
 import { TestBed } from '@angular/core/testing';
 import type { Cell } from '@freshet/contracts';
-import { Icons } from '../theme/icons';
-import { provideHttpClient } from '@angular/common/http';
+import { clientWithoutNetwork } from '../../testing/fake-server';
 import { DataTable } from './data-table';
 
-const columns = [{ name: 'channel', type: 'text' }, { name: 'sessions', type: 'int8' }];
+const columns = [
+  { name: 'channel', type: 'text' },
+  { name: 'sessions', type: 'int8' },
+];
 const many: Cell[][] = Array.from({ length: 120 }, (_, at) => [`channel ${String(at)}`, String(at)]);
 
 describe('a table of rows', () => {
   let table: HTMLElement;
   const render = (rows: Cell[][]): void => {
-    TestBed.configureTestingModule({ providers: [provideHttpClient()] });
-    TestBed.inject(Icons).register();
+    TestBed.configureTestingModule({ providers: clientWithoutNetwork() });
     const fixture = TestBed.createComponent(DataTable);
     fixture.componentRef.setInput('caption', 'Traffic');
     fixture.componentRef.setInput('columns', columns);
@@ -19,7 +20,7 @@ describe('a table of rows', () => {
     table = fixture.nativeElement as HTMLElement;
     TestBed.tick();
   };
-  const body = (): string[] => [...table.querySelectorAll('tbody tr')].map((row) => row.textContent ?? '');
+  const body = (): string[] => [...table.querySelectorAll('tbody tr')].map((row) => row.textContent?.trim() ?? '');
   const click = (text: string): void => {
     [...table.querySelectorAll('button')].find((button) => button.textContent?.includes(text))?.click();
     TestBed.tick();
@@ -35,11 +36,20 @@ describe('a table of rows', () => {
 
   it('aligns numbers right and shows missing ones as dashes', () => {
     render([['email', null]]);
-    expect([...table.querySelectorAll('td')].map((cell) => [cell.textContent, cell.classList.contains('numeric')])).toEqual([['email', false], ['–', true]]);
+    expect(
+      [...table.querySelectorAll('td')].map((cell) => [cell.textContent, cell.classList.contains('numeric')]),
+    ).toEqual([
+      ['email', false],
+      ['–', true],
+    ]);
   });
 
   it('sorts up, down, and back to the order of the query', () => {
-    render([['b', '10'], ['a', '9'], ['c', null]]);
+    render([
+      ['b', '10'],
+      ['a', '9'],
+      ['c', null],
+    ]);
     const sorts = () => table.querySelectorAll('th')[1]?.getAttribute('aria-sort');
     click('sessions');
     expect([body(), sorts()]).toEqual([['a9', 'b10', 'c–'], 'ascending']);

@@ -41,7 +41,10 @@ export class DataTable {
 
   protected readonly search = signal('');
   protected readonly sort = signal<Sort | null>(null);
-  protected readonly limit = linkedSignal({ source: () => [this.search(), this.sort()] as const, computation: () => pageSize });
+  protected readonly limit = linkedSignal({
+    source: () => [this.search(), this.sort()] as const,
+    computation: () => pageSize,
+  });
 
   protected readonly heads = computed(() =>
     this.columns().map((column) => ({ ...column, numeric: isNumeric(columnKind(column.type)) })),
@@ -50,13 +53,18 @@ export class DataTable {
   protected readonly texts = computed(() => {
     const columns = this.columns();
     const formats = columns.map((column) => (this.formatted().includes(column.name) ? this.format() : {}));
-    return this.rows().map((row) => ({ row, texts: columns.map((column, at) => formatCell(row[at], column, formats[at])) }));
+    return this.rows().map((row) => ({
+      row,
+      texts: columns.map((column, at) => formatCell(row[at], column, formats[at])),
+    }));
   });
 
   protected readonly found = computed(() => {
     const wanted = this.search().trim().toLocaleLowerCase();
     const sort = this.sort();
-    const rows = wanted ? this.texts().filter(({ texts }) => texts.some((text) => text.toLocaleLowerCase().includes(wanted))) : this.texts();
+    const rows = wanted
+      ? this.texts().filter(({ texts }) => texts.some((text) => text.toLocaleLowerCase().includes(wanted)))
+      : this.texts();
     if (!sort) return rows;
     const order = cellOrder(columnKind(this.columns()[sort.column]?.type ?? 'text'), sort.direction);
     return rows.toSorted((a, b) => order(a.row[sort.column] ?? null, b.row[sort.column] ?? null));
@@ -64,11 +72,15 @@ export class DataTable {
 
   protected readonly shown = computed(() => this.found().slice(0, this.limit()));
   protected readonly hidden = computed(() => this.found().length - this.shown().length);
-  protected readonly hasSearch = computed(() => this.searchable() && (this.rows().length >= searchFrom || this.search() !== ''));
+  protected readonly hasSearch = computed(
+    () => this.searchable() && (this.rows().length >= searchFrom || this.search() !== ''),
+  );
   protected readonly count = computed(() => {
     const [found, all] = [this.found().length, this.rows().length];
     const rows = all === 1 ? 'row' : 'rows';
-    return found === all ? `${all.toLocaleString('en')}${this.hasMore() ? '+' : ''} ${rows}` : `${found.toLocaleString('en')} of ${all.toLocaleString('en')} ${rows}`;
+    return found === all
+      ? `${all.toLocaleString('en')}${this.hasMore() ? '+' : ''} ${rows}`
+      : `${found.toLocaleString('en')} of ${all.toLocaleString('en')} ${rows}`;
   });
 
   /** Ascending, then descending, then the query's own order again. */

@@ -4,6 +4,14 @@ import { GridComponent, LegendScrollComponent, TooltipComponent } from 'echarts/
 import * as core from 'echarts/core';
 import { SVGRenderer } from 'echarts/renderers';
 
-core.use([BarChart, LineChart, PieChart, GridComponent, LegendScrollComponent, TooltipComponent, SVGRenderer]);
+core.use([
+  BarChart,
+  LineChart,
+  PieChart,
+  GridComponent,
+  LegendScrollComponent,
+  TooltipComponent,
+  SVGRenderer,
+]);
 
 export const { init, registerTheme, getInstanceByDom, dispose } = core;

@@ -11,7 +11,12 @@ import type {
 import type { XAXisComponentOption, YAXisComponentOption } from 'echarts';
 
 export type ChartEchartsOption = ComposeOption<
-  LineSeriesOption | BarSeriesOption | PieSeriesOption | GridComponentOption | LegendComponentOption | TooltipComponentOption
+  | LineSeriesOption
+  | BarSeriesOption
+  | PieSeriesOption
+  | GridComponentOption
+  | LegendComponentOption
+  | TooltipComponentOption
 >;
 
 /** One axis, usable as either x or y. */

@@ -7,11 +7,17 @@ import { kpiOf } from './kpi';
   selector: 'fr-kpi-figure',
   template: `
     @if (kpi(); as kpi) {
-      <p class="value" [style.--characters]="kpi.value.length" data-testid="kpi-value" [attr.data-value]="kpi.raw">{{ kpi.value }}</p>
+      <p
+        class="value"
+        [style.--characters]="kpi.value.length"
+        data-testid="kpi-value"
+        [attr.data-value]="kpi.raw"
+        [textContent]="kpi.value"
+      ></p>
       @if (kpi.previous !== null) {
         <p class="movement">
           @if (kpi.changeText) {
-            <span class="change" data-testid="kpi-change">{{ kpi.changeText }}</span>
+            <span class="change" data-testid="kpi-change" [textContent]="kpi.changeText"></span>
           }
           <span>was {{ kpi.previous }}</span>
         </p>
@@ -34,7 +40,7 @@ import { kpiOf } from './kpi';
     }
     .value {
       /* As large as the figure fits on one line. */
-      font-size: clamp(16px, calc(160cqi / var(--characters)), 44px);
+      font-size: clamp(16px, calc(140cqi / var(--characters)), 44px);
       line-height: 1.15;
       font-weight: 600;
       letter-spacing: -0.01em;

@@ -1,21 +1,42 @@
 import { kpiOf } from './kpi';
 import { cellOrder, compareNumbers } from './compare-cells';
 
-const columns = [{ name: 'sessions', type: 'int8' }, { name: 'before', type: 'int8' }];
+const columns = [
+  { name: 'sessions', type: 'int8' },
+  { name: 'before', type: 'int8' },
+];
 
 describe('the figure of a KPI', () => {
   it('is the first row’s first number, as exact as it came', () => {
-    expect(kpiOf({ columns: [{ name: 'label', type: 'text' }, { name: 'n', type: 'int8' }], rows: [['all', '9007199254740993']] })).toMatchObject({
-      value: '9,007,199,254,740,993', raw: '9007199254740993', previous: null, change: null,
+    expect(
+      kpiOf({
+        columns: [
+          { name: 'label', type: 'text' },
+          { name: 'n', type: 'int8' },
+        ],
+        rows: [['all', '9007199254740993']],
+      }),
+    ).toMatchObject({
+      value: '9,007,199,254,740,993',
+      raw: '9007199254740993',
+      previous: null,
+      change: null,
     });
   });
 
   it('is compared with a second number in the row', () => {
-    expect(kpiOf({ columns, rows: [['104', '100']] })).toMatchObject({ previous: '100', change: 0.04, changeText: '▲ 4%' });
+    expect(kpiOf({ columns, rows: [['104', '100']] })).toMatchObject({
+      previous: '100',
+      change: 0.04,
+      changeText: '▲ 4%',
+    });
   });
 
   it('is compared with the second row when there is one column', () => {
-    expect(kpiOf({ columns: columns.slice(0, 1), rows: [['90'], ['100']] })).toMatchObject({ previous: '100', changeText: '▼ 10%' });
+    expect(kpiOf({ columns: columns.slice(0, 1), rows: [['90'], ['100']] })).toMatchObject({
+      previous: '100',
+      changeText: '▼ 10%',
+    });
   });
 
   it('says that nothing moved, and says nothing against zero', () => {

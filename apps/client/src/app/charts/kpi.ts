@@ -21,10 +21,15 @@ const changeWords = (change: number): string => {
 };
 
 /** Null when the result has no row. The value is the first row's (`options.y`, else its first number, else its first cell); the previous is its next number, else the second row's. */
-export const kpiOf = ({ columns, rows }: Pick<QueryResult, 'columns' | 'rows'>, options: ChartOptions = {}): Kpi | null => {
+export const kpiOf = (
+  { columns, rows }: Pick<QueryResult, 'columns' | 'rows'>,
+  options: ChartOptions = {},
+): Kpi | null => {
   const row = rows[0];
   if (!row) return null;
-  const named = (options.y ?? []).map((name) => columns.findIndex((column) => column.name === name)).filter((index) => index >= 0);
+  const named = (options.y ?? [])
+    .map((name) => columns.findIndex((column) => column.name === name))
+    .filter((index) => index >= 0);
   const numeric = columns.flatMap((column, index) => (isNumeric(columnKind(column.type)) ? [index] : []));
   const [at = 0, second] = named.length > 0 ? named : numeric;
   const raw = row[at] ?? null;
@@ -32,11 +37,13 @@ export const kpiOf = ({ columns, rows }: Pick<QueryResult, 'columns' | 'rows'>, 
 
   const value = plotValue(raw);
   const previous = plotValue(before);
-  const change = value === null || previous === null || previous === 0 ? null : (value - previous) / Math.abs(previous);
+  const change =
+    value === null || previous === null || previous === 0 ? null : (value - previous) / Math.abs(previous);
   return {
     value: formatCell(raw, columns[at], options),
     raw,
-    previous: before === undefined || before === null ? null : formatCell(before, columns[second ?? at], options),
+    previous:
+      before === undefined || before === null ? null : formatCell(before, columns[second ?? at], options),
     change,
     changeText: change === null ? null : changeWords(change),
   };

@@ -10,7 +10,8 @@ export interface ChartTheme {
 }
 
 /** The page's own family, spelled out: ECharts measures text by it and knows no `inherit`. */
-export const chartFont = 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Liberation Sans", sans-serif';
+export const chartFont =
+  'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Liberation Sans", sans-serif';
 
 const light: ChartTheme = {
   palette: ['#00788a', '#d1560b', '#5b5bd6', '#b0357f', '#8a6d00', '#4b5563', '#3f8f46', '#a33b2b'],

@@ -22,13 +22,17 @@ export const pieSlices = (data: ChartData): Slice[] => {
     .sort((a, b) => b.value - a.value);
   if (slices.length <= mostSlices) return slices;
   const rest = slices.slice(mostSlices - 1);
-  return [...slices.slice(0, mostSlices - 1), { name: `Other (${String(rest.length)})`, value: rest.reduce((sum, { value }) => sum + value, 0) }];
+  return [
+    ...slices.slice(0, mostSlices - 1),
+    { name: `Other (${String(rest.length)})`, value: rest.reduce((sum, { value }) => sum + value, 0) },
+  ];
 };
 
 export const pieSeries = (data: ChartData, options: ChartOptions, theme: ChartTheme): PieSeriesOption => {
   const slices = pieSlices(data);
   const total = slices.reduce((sum, { value }) => sum + value, 0);
-  const share = (value: number): string => formatNumber(total === 0 ? 0 : value / total, { format: 'percent' });
+  const share = (value: number): string =>
+    formatNumber(total === 0 ? 0 : value / total, { format: 'percent' });
   return {
     type: 'pie',
     radius: ['44%', '66%'],

@@ -19,15 +19,25 @@ export class AsOfDetails {
   readonly modelNames = input<Readonly<Record<string, string>>>({});
 
   /** Read when somebody looks: names of sources are not part of a result. */
-  readonly #sources = apiResource('listSources', () => ({ params: { projectId: this.projectId() }, query: { limit: 200 } }));
+  readonly #sources = apiResource('listSources', () => ({
+    params: { projectId: this.projectId() },
+    query: { limit: 200 },
+  }));
 
   protected readonly parts = computed(() => {
     const sources = this.#sources.value()?.items ?? [];
-    return this.result().asOf.map((part) => ({ ...part, name: sources.find(({ id }) => id === part.sourceId)?.name ?? null }));
+    return this.result().asOf.map((part) => ({
+      ...part,
+      name: sources.find(({ id }) => id === part.sourceId)?.name ?? null,
+    }));
   });
   protected readonly namesKnown = computed(() => !this.#sources.loading());
   protected readonly versions = computed(() =>
-    Object.entries(this.result().versions).map(([id, version]) => ({ id, version, name: this.modelNames()[id] ?? 'a model' })),
+    Object.entries(this.result().versions).map(([id, version]) => ({
+      id,
+      version,
+      name: this.modelNames()[id] ?? 'a model',
+    })),
   );
   protected readonly generated = computed(() => exactTime(this.result().generatedAt));
   protected readonly sourceSentence = computed(() => sourceSentences[this.result().source]);

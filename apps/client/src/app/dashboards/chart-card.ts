@@ -15,7 +15,19 @@ import { unloaded, type ChartState } from './dashboard-charts';
 
 @Component({
   selector: 'fr-chart-card',
-  imports: [Ago, AsOfDetails, CdkConnectedOverlay, CdkOverlayOrigin, CdkTrapFocus, ChartView, MatIcon, MatIconButton, MatTooltip, ProblemPanel, Skeleton],
+  imports: [
+    Ago,
+    AsOfDetails,
+    CdkConnectedOverlay,
+    CdkOverlayOrigin,
+    CdkTrapFocus,
+    ChartView,
+    MatIcon,
+    MatIconButton,
+    MatTooltip,
+    ProblemPanel,
+    Skeleton,
+  ],
   templateUrl: './chart-card.html',
   styleUrl: './chart-card.scss',
   host: {
@@ -37,13 +49,17 @@ export class ChartCard {
 
   protected readonly asTable = signal(false);
   protected readonly detailsOpen = signal(false);
-  protected readonly canBeTable = computed(() => this.chart().type !== 'table' && this.state().result !== null);
+  protected readonly canBeTable = computed(
+    () => this.chart().type !== 'table' && this.state().result !== null,
+  );
   protected readonly versions = computed(() => {
     const result = this.state().result;
     return result ? JSON.stringify(result.versions) : null;
   });
   protected readonly origin = computed(() => {
     const result = this.state().result;
-    return result && { word: result.source, sentence: sourceSentences[result.source], at: result.generatedAt };
+    return (
+      result && { word: result.source, sentence: sourceSentences[result.source], at: result.generatedAt }
+    );
   });
 }

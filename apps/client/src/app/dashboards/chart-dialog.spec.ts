@@ -1,5 +1,4 @@
-import { provideHttpClient } from '@angular/common/http';
-import { HttpTestingController, provideHttpClientTesting } from '@angular/common/http/testing';
+import { HttpTestingController } from '@angular/common/http/testing';
 import { Component, input, model as twoWay, output, signal } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
 import { MAT_DIALOG_DATA, MatDialogRef } from '@angular/material/dialog';
@@ -8,11 +7,14 @@ import type { Chart } from '@freshet/contracts';
 import { ChartCanvas } from '../charts/chart-canvas';
 import { ChartView } from '../charts/chart-view';
 import { SqlEditor } from '../models/sql/sql-editor';
-import { Icons } from '../theme/icons';
 import { ChartDialog, type ChartDialogData, type ChartDialogResult } from './chart-dialog';
+import { clientWithoutNetwork } from '../../testing/fake-server';
 
 /** In place of CodeMirror, which needs a layout. */
-@Component({ selector: 'fr-sql-editor', template: '<textarea [value]="value()" (input)="value.set($any($event.target).value)"></textarea>' })
+@Component({
+  selector: 'fr-sql-editor',
+  template: '<textarea [value]="value()" (input)="value.set($any($event.target).value)"></textarea>',
+})
 class PlainEditor {
   readonly value = twoWay('');
   readonly label = input('');
@@ -27,7 +29,13 @@ class NoCanvas {
 }
 
 const chart: Chart = {
-  id: '7', title: 'Sessions', type: 'bar', sql: 'select 1', params: ['x'], options: { y: ['n'] }, layout: { x: 3, y: 2, w: 5, h: 4 },
+  id: '7',
+  title: 'Sessions',
+  type: 'bar',
+  sql: 'select 1',
+  params: ['x'],
+  options: { y: ['n'] },
+  layout: { x: 3, y: 2, w: 5, h: 4 },
 };
 
 describe('the dialog of a chart', () => {
@@ -37,14 +45,27 @@ describe('the dialog of a chart', () => {
 
   const open = (before: Chart | null): void => {
     closed = [];
-    const data: ChartDialogData = { projectId: '1', draft: before && { key: before.id, chart: before, result: null, error: null }, relations: signal([]) };
+    const data: ChartDialogData = {
+      projectId: '1',
+      draft: before && { key: before.id, chart: before, result: null, error: null },
+      relations: signal([]),
+    };
     const ref = { close: (result?: ChartDialogResult) => closed.push(result), keydownEvents: () => NEVER };
     TestBed.configureTestingModule({
-      providers: [provideHttpClient(), provideHttpClientTesting(), { provide: MAT_DIALOG_DATA, useValue: data }, { provide: MatDialogRef, useValue: ref }],
+      providers: [
+        ...clientWithoutNetwork(),
+        { provide: MAT_DIALOG_DATA, useValue: data },
+        { provide: MatDialogRef, useValue: ref },
+      ],
     });
-    TestBed.overrideComponent(ChartDialog, { remove: { imports: [SqlEditor] }, add: { imports: [PlainEditor] } });
-    TestBed.overrideComponent(ChartView, { remove: { imports: [ChartCanvas] }, add: { imports: [NoCanvas] } });
-    TestBed.inject(Icons).register();
+    TestBed.overrideComponent(ChartDialog, {
+      remove: { imports: [SqlEditor] },
+      add: { imports: [PlainEditor] },
+    });
+    TestBed.overrideComponent(ChartView, {
+      remove: { imports: [ChartCanvas] },
+      add: { imports: [NoCanvas] },
+    });
     http = TestBed.inject(HttpTestingController);
     page = TestBed.createComponent(ChartDialog).nativeElement as HTMLElement;
     TestBed.tick();
@@ -66,10 +87,27 @@ describe('the dialog of a chart', () => {
   const button = (id: string): HTMLButtonElement | null => page.querySelector(`[data-testid="${id}"]`);
   const query = () => http.expectOne('/api/projects/1/query');
   const result = {
-    columns: [{ name: 'day', type: 'date' }, { name: 'n', type: 'int8' }], rows: [['2026-11-16', '7']], versions: {}, asOf: [], source: 'live',
-    generatedAt: '2026-11-16T14:02:00Z', truncated: false, warnings: [],
+    columns: [
+      { name: 'day', type: 'date' },
+      { name: 'n', type: 'int8' },
+    ],
+    rows: [['2026-11-16', '7']],
+    versions: {},
+    asOf: [],
+    source: 'live',
+    generatedAt: '2026-11-16T14:02:00Z',
+    truncated: false,
+    warnings: [],
   };
-  const refused = { type: '', title: '', status: 422, detail: 'No such column.', instance: '', code: 'sql_failed', position: 7 };
+  const refused = {
+    type: '',
+    title: '',
+    status: 422,
+    detail: 'No such column.',
+    instance: '',
+    code: 'sql_failed',
+    position: 7,
+  };
 
   it('runs the query before it adds the chart', async () => {
     open(null);
@@ -80,7 +118,10 @@ describe('the dialog of a chart', () => {
     expect(request.request.body).toEqual({ sql: 'select 2', params: [] });
     request.flush(result);
     await until(() => closed.length > 0);
-    expect(closed[0]).toMatchObject({ chart: { title: 'Sessions', type: 'line', sql: 'select 2', options: {}, layout: { w: 6, h: 4 } }, error: null });
+    expect(closed[0]).toMatchObject({
+      chart: { title: 'Sessions', type: 'line', sql: 'select 2', options: {}, layout: { w: 6, h: 4 } },
+      error: null,
+    });
     expect(closed[0]?.result?.rows).toEqual([['2026-11-16', '7']]);
   });
 

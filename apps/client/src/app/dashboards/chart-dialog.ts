@@ -1,7 +1,13 @@
 /** Makes or changes one chart: its query with a preview, how it is drawn, and its size. */
 import { Component, computed, inject, signal, viewChild, type Signal } from '@angular/core';
 import { MatButton } from '@angular/material/button';
-import { MAT_DIALOG_DATA, MatDialogActions, MatDialogContent, MatDialogRef, MatDialogTitle } from '@angular/material/dialog';
+import {
+  MAT_DIALOG_DATA,
+  MatDialogActions,
+  MatDialogContent,
+  MatDialogRef,
+  MatDialogTitle,
+} from '@angular/material/dialog';
 import { MatFormField, MatLabel } from '@angular/material/form-field';
 import { MatIcon } from '@angular/material/icon';
 import { MatInput } from '@angular/material/input';
@@ -37,14 +43,34 @@ const types: readonly { type: ChartType; icon: IconName; name: string }[] = [
   { type: 'table', icon: 'table', name: 'Table' },
 ];
 
-const usualSize = (type: ChartType): { w: number; h: number } => (type === 'kpi' ? { w: 3, h: 2 } : type === 'table' ? { w: 12, h: 4 } : { w: 6, h: 4 });
+const usualSize = (type: ChartType): { w: number; h: number } =>
+  type === 'kpi' ? { w: 3, h: 2 } : type === 'table' ? { w: 12, h: 4 } : { w: 6, h: 4 };
 
 /** Values differ from what a format leaves out: unit, currency and columns only when they say something. */
 const cleaned = (options: ChartOptions): ChartOptions =>
-  Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined && value !== '' && (!Array.isArray(value) || value.length > 0)));
+  Object.fromEntries(
+    Object.entries(options).filter(
+      ([, value]) => value !== undefined && value !== '' && (!Array.isArray(value) || value.length > 0),
+    ),
+  );
 
 @Component({
-  imports: [ChartView, MatButton, MatDialogActions, MatDialogContent, MatDialogTitle, MatFormField, MatIcon, MatInput, MatLabel, MatOption, MatProgressBar, MatSelect, ProblemPanel, SqlEditor],
+  imports: [
+    ChartView,
+    MatButton,
+    MatDialogActions,
+    MatDialogContent,
+    MatDialogTitle,
+    MatFormField,
+    MatIcon,
+    MatInput,
+    MatLabel,
+    MatOption,
+    MatProgressBar,
+    MatSelect,
+    ProblemPanel,
+    SqlEditor,
+  ],
   templateUrl: './chart-dialog.html',
   styleUrl: './chart-dialog.scss',
 })
@@ -91,8 +117,14 @@ export class ChartDialog {
     return problem && { message: problem.detail, position: problem.position };
   });
   protected readonly columns = computed(() => this.result()?.columns ?? []);
-  protected readonly numericColumns = computed(() => this.columns().filter(({ type }) => isNumeric(columnKind(type))));
-  protected readonly view = computed(() => ({ title: this.title() || 'Preview', type: this.type(), options: this.options() }));
+  protected readonly numericColumns = computed(() =>
+    this.columns().filter(({ type }) => isNumeric(columnKind(type))),
+  );
+  protected readonly view = computed(() => ({
+    title: this.title() || 'Preview',
+    type: this.type(),
+    options: this.options(),
+  }));
   protected readonly changedSinceRun = computed(() => this.result() !== null && this.#ran() !== this.sql());
   protected readonly titleMissing = computed(() => this.tried() && this.title().trim() === '');
   protected readonly sqlMissing = computed(() => this.tried() && this.sql().trim() === '');
@@ -154,7 +186,16 @@ export class ChartDialog {
 
   protected async cancel(): Promise<void> {
     const changed = JSON.stringify(this.#chart()) !== this.#opened;
-    if (changed && !(await this.#confirm.ask({ title: 'Discard this chart?', text: 'What you changed in it will be lost.', confirm: 'Discard', danger: true }))) return;
+    if (
+      changed &&
+      !(await this.#confirm.ask({
+        title: 'Discard this chart?',
+        text: 'What you changed in it will be lost.',
+        confirm: 'Discard',
+        danger: true,
+      }))
+    )
+      return;
     this.#dialog.close();
   }
 
@@ -166,7 +207,12 @@ export class ChartDialog {
       sql: this.sql(),
       params: this.#before?.params ?? [],
       options: cleaned(this.options()),
-      layout: { x: this.#before?.layout.x ?? 0, y: this.#before?.layout.y ?? 0, w: this.width(), h: this.height() },
+      layout: {
+        x: this.#before?.layout.x ?? 0,
+        y: this.#before?.layout.y ?? 0,
+        w: this.width(),
+        h: this.height(),
+      },
     };
   }
 }

@@ -8,17 +8,36 @@ const draft = (key: string, w: number, h = 2): ChartDraft => ({
   result: null,
   error: null,
 });
-const places = (drafts: ChartDraft[]) => drafts.map(({ key, chart: { layout } }) => `${key}@${String(layout.x)},${String(layout.y)}`);
+const places = (drafts: ChartDraft[]) =>
+  drafts.map(({ key, chart: { layout } }) => `${key}@${String(layout.x)},${String(layout.y)}`);
 
 describe('packing charts', () => {
   it('fills a row before it begins the next', () => {
-    expect(packLayout([{ w: 6, h: 4 }, { w: 6, h: 4 }, { w: 4, h: 2 }])).toEqual([
-      { x: 0, y: 0, w: 6, h: 4 }, { x: 6, y: 0, w: 6, h: 4 }, { x: 0, y: 4, w: 4, h: 2 },
+    expect(
+      packLayout([
+        { w: 6, h: 4 },
+        { w: 6, h: 4 },
+        { w: 4, h: 2 },
+      ]),
+    ).toEqual([
+      { x: 0, y: 0, w: 6, h: 4 },
+      { x: 6, y: 0, w: 6, h: 4 },
+      { x: 0, y: 4, w: 4, h: 2 },
     ]);
   });
 
   it('puts small ones beside a tall one', () => {
-    expect(packLayout([{ w: 3, h: 2 }, { w: 9, h: 4 }, { w: 3, h: 2 }]).map(({ x, y }) => [x, y])).toEqual([[0, 0], [3, 0], [0, 2]]);
+    expect(
+      packLayout([
+        { w: 3, h: 2 },
+        { w: 9, h: 4 },
+        { w: 3, h: 2 },
+      ]).map(({ x, y }) => [x, y]),
+    ).toEqual([
+      [0, 0],
+      [3, 0],
+      [0, 2],
+    ]);
   });
 
   it('reads row by row', () => {
@@ -29,11 +48,18 @@ describe('packing charts', () => {
 
 describe('editing a dashboard', () => {
   it('moves a chart one place', () => {
-    expect(places(moved([draft('a', 6), draft('b', 6), draft('c', 6)], 'c', -1))).toEqual(['a@0,0', 'c@6,0', 'b@0,2']);
+    expect(places(moved([draft('a', 6), draft('b', 6), draft('c', 6)], 'c', -1))).toEqual([
+      'a@0,0',
+      'c@6,0',
+      'b@0,2',
+    ]);
   });
 
   it('leaves the first where it is', () => {
-    expect(places(moved([draft('a', 6), draft('b', 6)], 'a', -1)).map((place) => place[0])).toEqual(['a', 'b']);
+    expect(places(moved([draft('a', 6), draft('b', 6)], 'a', -1)).map((place) => place[0])).toEqual([
+      'a',
+      'b',
+    ]);
   });
 
   it('makes room when a chart grows', () => {

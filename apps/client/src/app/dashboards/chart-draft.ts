@@ -19,7 +19,10 @@ export const draftsOf = (charts: readonly Chart[]): ChartDraft[] =>
 /** The same drafts with their places packed anew from order and size. */
 export const placed = (drafts: readonly ChartDraft[]): ChartDraft[] => {
   const layouts = packLayout(drafts.map(({ chart }) => chart.layout));
-  return drafts.map((draft, at) => ({ ...draft, chart: { ...draft.chart, layout: layouts[at] ?? draft.chart.layout } }));
+  return drafts.map((draft, at) => ({
+    ...draft,
+    chart: { ...draft.chart, layout: layouts[at] ?? draft.chart.layout },
+  }));
 };
 
 /** Swaps a draft with the one before (−1) or after (1) it; at an end nothing changes. */
@@ -30,10 +33,16 @@ export const moved = (drafts: readonly ChartDraft[], key: string, step: -1 | 1):
   return placed(drafts.map((each) => (each === draft ? other : each === other ? draft : each)));
 };
 
-export const resized = (drafts: readonly ChartDraft[], key: string, size: { w?: number; h?: number }): ChartDraft[] =>
+export const resized = (
+  drafts: readonly ChartDraft[],
+  key: string,
+  size: { w?: number; h?: number },
+): ChartDraft[] =>
   placed(
     drafts.map((draft) =>
-      draft.key === key ? { ...draft, chart: { ...draft.chart, layout: { ...draft.chart.layout, ...size } } } : draft,
+      draft.key === key
+        ? { ...draft, chart: { ...draft.chart, layout: { ...draft.chart.layout, ...size } } }
+        : draft,
     ),
   );
 
@@ -53,7 +62,11 @@ export const heights: readonly { h: number; name: string }[] = [
 
 /** The offered widths, with the chart's own when it is none of them. */
 export const widthChoices = (w: number): { w: number; name: string }[] =>
-  widths.some((width) => width.w === w) ? [...widths] : [...widths, { w, name: `${String(w)} of 12 columns` }].toSorted((a, b) => a.w - b.w);
+  widths.some((width) => width.w === w)
+    ? [...widths]
+    : [...widths, { w, name: `${String(w)} of 12 columns` }].toSorted((a, b) => a.w - b.w);
 
 export const heightChoices = (h: number): { h: number; name: string }[] =>
-  heights.some((height) => height.h === h) ? [...heights] : [...heights, { h, name: `${String(h)} rows` }].toSorted((a, b) => a.h - b.h);
+  heights.some((height) => height.h === h)
+    ? [...heights]
+    : [...heights, { h, name: `${String(h)} rows` }].toSorted((a, b) => a.h - b.h);

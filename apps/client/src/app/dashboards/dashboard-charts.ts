@@ -13,7 +13,8 @@ export interface ChartState {
 
 export const unloaded: ChartState = { result: null, error: null, loading: true };
 
-const isFailure = (result: ChartResult): result is Extract<ChartResult, { error: unknown }> => 'error' in result;
+const isFailure = (result: ChartResult): result is Extract<ChartResult, { error: unknown }> =>
+  'error' in result;
 
 /** Provided by the page of one dashboard. */
 @Injectable()
@@ -30,14 +31,20 @@ export class DashboardCharts {
   /** Charts whose rows come from any of these models; those without a result may, so they count as well. */
   reading(modelIds: ReadonlySet<string>): string[] {
     return Object.entries(this.#states()).flatMap(([chartId, { result }]) =>
-      result === null || Object.keys(result.versions).some((modelId) => modelIds.has(modelId)) ? [chartId] : [],
+      result === null || Object.keys(result.versions).some((modelId) => modelIds.has(modelId))
+        ? [chartId]
+        : [],
     );
   }
 
   /** Charts that read tables of this source without any model between. */
   readingTablesOf(sourceId: string): string[] {
     return Object.entries(this.#states()).flatMap(([chartId, { result }]) =>
-      result !== null && Object.keys(result.versions).length === 0 && result.asOf.some((part) => part.sourceId === sourceId) ? [chartId] : [],
+      result !== null &&
+      Object.keys(result.versions).length === 0 &&
+      result.asOf.some((part) => part.sourceId === sourceId)
+        ? [chartId]
+        : [],
     );
   }
 
@@ -51,31 +58,53 @@ export class DashboardCharts {
     this.#change(chartIds, (state) => ({ ...state, loading: true }));
     const mine = (): string[] => chartIds.filter((id) => this.#latest.get(id) === request);
     try {
-      const data = await this.#api.call('loadDashboard', { params: { id: dashboardId }, body: { charts: [...chartIds], fresh } });
+      const data = await this.#api.call('loadDashboard', {
+        params: { id: dashboardId },
+        body: { charts: [...chartIds], fresh },
+      });
       const asked = mine();
       this.#change(asked, (state, id) => settled(state, data.results[id]));
       return asked.filter((id) => this.#states()[id]?.error === null);
     } catch (error) {
       const { code, detail, action } = toApiProblem(error);
-      this.#change(mine(), (state) => ({ ...state, loading: false, error: { code, message: detail, action } }));
+      this.#change(mine(), (state) => ({
+        ...state,
+        loading: false,
+        error: { code, message: detail, action },
+      }));
       return [];
     }
   }
 
   /** Forgets charts that are no longer there. */
   keep(chartIds: readonly string[]): void {
-    this.#states.update((states) => Object.fromEntries(Object.entries(states).filter(([id]) => chartIds.includes(id))));
+    this.#states.update((states) =>
+      Object.fromEntries(Object.entries(states).filter(([id]) => chartIds.includes(id))),
+    );
   }
 
   #change(ids: readonly string[], change: (state: ChartState, id: string) => ChartState): void {
-    this.#states.update((states) => ({ ...states, ...Object.fromEntries(ids.map((id) => [id, change(states[id] ?? unloaded, id)])) }));
+    this.#states.update((states) => ({
+      ...states,
+      ...Object.fromEntries(ids.map((id) => [id, change(states[id] ?? unloaded, id)])),
+    }));
   }
 }
 
 const settled = (before: ChartState, result: ChartResult | undefined): ChartState => {
   if (result === undefined) {
-    return { ...before, loading: false, error: { code: 'not_found', message: 'This chart is no longer on the dashboard.', action: 'Reload the page.' } };
+    return {
+      ...before,
+      loading: false,
+      error: {
+        code: 'not_found',
+        message: 'This chart is no longer on the dashboard.',
+        action: 'Reload the page.',
+      },
+    };
   }
   // A query's own error replaces the numbers: they would no longer be what the chart asks for.
-  return isFailure(result) ? { result: null, error: result.error, loading: false } : { result, error: null, loading: false };
+  return isFailure(result)
+    ? { result: null, error: result.error, loading: false }
+    : { result, error: null, loading: false };
 };

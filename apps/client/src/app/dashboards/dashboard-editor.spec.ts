@@ -1,30 +1,53 @@
-import { provideHttpClient } from '@angular/common/http';
-import { HttpTestingController, provideHttpClientTesting } from '@angular/common/http/testing';
+import { HttpTestingController } from '@angular/common/http/testing';
 import { Component, input } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
 import { MatDialog } from '@angular/material/dialog';
-import { Router, provideRouter } from '@angular/router';
+import { Router } from '@angular/router';
 import { of } from 'rxjs';
 import type { Dashboard } from '@freshet/contracts';
 import { ChartCanvas } from '../charts/chart-canvas';
 import { ChartView } from '../charts/chart-view';
-import { LiveSocket } from '../live/live-socket';
-import { Icons } from '../theme/icons';
 import type { ChartDialogResult } from './chart-dialog';
 import { DashboardEditor } from './dashboard-editor';
+import { clientWithoutNetwork } from '../../testing/fake-server';
 
 @Component({ selector: 'fr-chart-canvas', template: '' })
 class NoCanvas {
   readonly option = input<unknown>();
 }
 
-const chart = (id: string, x: number) => ({ id, title: `Chart ${id}`, type: 'kpi' as const, sql: 'select 1', params: [], options: {}, layout: { x, y: 0, w: 6, h: 2 } });
+const chart = (id: string, x: number) => ({
+  id,
+  title: `Chart ${id}`,
+  type: 'kpi' as const,
+  sql: 'select 1',
+  params: [],
+  options: {},
+  layout: { x, y: 0, w: 6, h: 2 },
+});
 const dashboard: Dashboard = {
-  id: '30', projectId: '1', name: 'Growth', slug: 'growth', description: null, chartCount: 2, updatedAt: '2026-11-16T14:00:00Z', revision: 3,
-  charts: [chart('1', 0), chart('2', 6)], models: [],
+  id: '30',
+  projectId: '1',
+  name: 'Growth',
+  slug: 'growth',
+  description: null,
+  chartCount: 2,
+  updatedAt: '2026-11-16T14:00:00Z',
+  revision: 3,
+  charts: [chart('1', 0), chart('2', 6)],
+  models: [],
 };
 const added: ChartDialogResult = {
-  chart: { title: 'New', type: 'bar', sql: 'select 2', params: [], options: {}, layout: { x: 0, y: 0, w: 12, h: 4 } }, result: null, error: null,
+  chart: {
+    title: 'New',
+    type: 'bar',
+    sql: 'select 2',
+    params: [],
+    options: {},
+    layout: { x: 0, y: 0, w: 12, h: 4 },
+  },
+  result: null,
+  error: null,
 };
 
 describe('the editor of a dashboard', () => {
@@ -40,10 +63,13 @@ describe('the editor of a dashboard', () => {
     }
   };
   const click = (label: string): void => {
-    page.querySelector<HTMLButtonElement>(`button[aria-label="${label}"], button[data-testid="${label}"]`)?.click();
+    page
+      .querySelector<HTMLButtonElement>(`button[aria-label="${label}"], button[data-testid="${label}"]`)
+      ?.click();
     TestBed.tick();
   };
-  const titles = (): string[] => [...page.querySelectorAll('fr-draft-card h2')].map((title) => title.textContent ?? '');
+  const titles = (): string[] =>
+    [...page.querySelectorAll('fr-draft-card h2')].map((title) => title.textContent ?? '');
   const name = (value: string): void => {
     const field = page.querySelector<HTMLInputElement>('[data-testid="dashboard-name"]');
     if (field) {
@@ -68,11 +94,11 @@ describe('the editor of a dashboard', () => {
   };
 
   beforeEach(() => {
-    TestBed.configureTestingModule({
-      providers: [provideHttpClient(), provideHttpClientTesting(), provideRouter([]), { provide: LiveSocket, useValue: { open: () => undefined, close: () => undefined } }],
+    TestBed.configureTestingModule({ providers: clientWithoutNetwork() });
+    TestBed.overrideComponent(ChartView, {
+      remove: { imports: [ChartCanvas] },
+      add: { imports: [NoCanvas] },
     });
-    TestBed.overrideComponent(ChartView, { remove: { imports: [ChartCanvas] }, add: { imports: [NoCanvas] } });
-    TestBed.inject(Icons).register();
     http = TestBed.inject(HttpTestingController);
     navigate = jest.spyOn(TestBed.inject(Router), 'navigate').mockResolvedValue(true);
     jest.spyOn(TestBed.inject(MatDialog), 'open').mockReturnValue({ afterClosed: () => of(added) } as never);
@@ -108,7 +134,10 @@ describe('the editor of a dashboard', () => {
     click('save-dashboard');
     const request = http.expectOne('/api/dashboards/30');
     expect(request.request.headers.get('If-Match')).toBe('3');
-    expect((request.request.body as Dashboard).charts.map(({ id, layout }) => [id, layout.x])).toEqual([['2', 0], ['1', 6]]);
+    expect((request.request.body as Dashboard).charts.map(({ id, layout }) => [id, layout.x])).toEqual([
+      ['2', 0],
+      ['1', 6],
+    ]);
   });
 
   it('removes a chart', async () => {
@@ -122,10 +151,19 @@ describe('the editor of a dashboard', () => {
     await open('30');
     name('Mine');
     click('save-dashboard');
-    http.expectOne('/api/dashboards/30').flush(
-      { type: '', title: '', status: 412, detail: 'It was changed meanwhile.', instance: '', code: 'changed_meanwhile' },
-      { status: 412, statusText: 'changed' },
-    );
+    http
+      .expectOne('/api/dashboards/30')
+      .flush(
+        {
+          type: '',
+          title: '',
+          status: 412,
+          detail: 'It was changed meanwhile.',
+          instance: '',
+          code: 'changed_meanwhile',
+        },
+        { status: 412, statusText: 'changed' },
+      );
     await until(() => page.textContent?.includes('It was changed meanwhile.') === true);
     expect(page.querySelector<HTMLInputElement>('[data-testid="dashboard-name"]')?.value).toBe('Mine');
     expect(page.textContent).toContain('Discard my changes and reload');

@@ -21,7 +21,18 @@ import { DraftCard } from './draft-card';
 import type { Editing } from './keep-unsaved-changes';
 
 @Component({
-  imports: [DraftCard, EmptyState, MatButton, MatFormField, MatIcon, MatInput, MatLabel, ProblemPanel, RouterLink, Skeleton],
+  imports: [
+    DraftCard,
+    EmptyState,
+    MatButton,
+    MatFormField,
+    MatIcon,
+    MatInput,
+    MatLabel,
+    ProblemPanel,
+    RouterLink,
+    Skeleton,
+  ],
   providers: [ProjectCatalogue],
   templateUrl: './dashboard-editor.html',
   styleUrl: './dashboard-editor.scss',
@@ -51,7 +62,9 @@ export class DashboardEditor implements Editing {
   protected readonly nameMissing = computed(() => this.name().trim() === '');
   protected readonly triedToSave = signal(false);
   readonly dirty = computed(() => this.ready() && this.#fingerprint() !== this.#saved());
-  readonly #fingerprint = computed(() => JSON.stringify([this.name(), this.description(), this.drafts().map(({ chart }) => chart)]));
+  readonly #fingerprint = computed(() =>
+    JSON.stringify([this.name(), this.description(), this.drafts().map(({ chart }) => chart)]),
+  );
   readonly #saved = signal(JSON.stringify(['', '', []]));
 
   constructor() {
@@ -91,7 +104,9 @@ export class DashboardEditor implements Editing {
     const edited = await firstValueFrom(dialog.afterClosed());
     if (!edited || this.#destroyed) return;
     const next: ChartDraft = { key: draft?.key ?? `new-${String((this.#keys += 1))}`, ...edited };
-    this.drafts.update((drafts) => placed(draft ? drafts.map((each) => (each.key === draft.key ? next : each)) : [...drafts, next]));
+    this.drafts.update((drafts) =>
+      placed(draft ? drafts.map((each) => (each.key === draft.key ? next : each)) : [...drafts, next]),
+    );
   }
 
   protected move(draft: ChartDraft, step: -1 | 1): void {
@@ -105,7 +120,10 @@ export class DashboardEditor implements Editing {
   protected remove(draft: ChartDraft): void {
     const before = this.drafts();
     this.drafts.set(placed(before.filter(({ key }) => key !== draft.key)));
-    this.#toasts.show(`${draft.chart.title} was removed`, { label: 'Undo', run: () => this.drafts.set(before) });
+    this.#toasts.show(`${draft.chart.title} was removed`, {
+      label: 'Undo',
+      run: () => this.drafts.set(before),
+    });
   }
 
   protected async save(): Promise<void> {
@@ -119,7 +137,10 @@ export class DashboardEditor implements Editing {
     try {
       const saved = base
         ? await this.#api.call('updateDashboard', { params: { id: base.id }, body, ifMatch: base.revision })
-        : await this.#api.call('createDashboard', { params: { projectId: this.projectId() }, body: { ...body, description: body.description || undefined } });
+        : await this.#api.call('createDashboard', {
+            params: { projectId: this.projectId() },
+            body: { ...body, description: body.description || undefined },
+          });
       this.#saved.set(this.#fingerprint());
       this.#toasts.show(`${saved.name} was saved`);
       await this.#router.navigate(['/p', this.projectId(), 'dashboards', saved.id]);
@@ -146,7 +167,9 @@ export class DashboardEditor implements Editing {
       );
     } catch (error) {
       const fault = faultOf(toApiProblem(error));
-      this.drafts.update((drafts) => drafts.map((draft) => (draft.result ? draft : { ...draft, error: fault })));
+      this.drafts.update((drafts) =>
+        drafts.map((draft) => (draft.result ? draft : { ...draft, error: fault })),
+      );
     }
   }
 }

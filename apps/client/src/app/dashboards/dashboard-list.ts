@@ -20,7 +20,10 @@ import { counted } from '../time/describe-number';
 export class DashboardList {
   readonly projectId = input.required<string>();
   protected readonly session = inject(Session);
-  readonly #changes = inject(LiveUpdates).changes('resource:changed', (event) => event.payload.kind === 'dashboard');
+  readonly #changes = inject(LiveUpdates).changes(
+    'resource:changed',
+    (event) => event.payload.kind === 'dashboard',
+  );
   protected readonly dashboards = apiResource(
     'listDashboards',
     () => ({ params: { projectId: this.projectId() }, query: { limit: 200 } }),

@@ -1,33 +1,12 @@
-import { provideHttpClient } from '@angular/common/http';
-import { HttpTestingController, provideHttpClientTesting, type TestRequest } from '@angular/common/http/testing';
+import { HttpTestingController, type TestRequest } from '@angular/common/http/testing';
 import { Component, input } from '@angular/core';
 import { TestBed, type ComponentFixture } from '@angular/core/testing';
-import { provideRouter } from '@angular/router';
-import type { Dashboard, QueryResult, SocketEventName } from '@freshet/contracts';
+import type { Dashboard, QueryResult } from '@freshet/contracts';
 import { ChartCanvas } from '../charts/chart-canvas';
 import { ChartView } from '../charts/chart-view';
-import { LiveSocket, type SocketListener } from '../live/live-socket';
 import { LiveUpdates } from '../live/live-updates';
-import { Icons } from '../theme/icons';
 import { DashboardPage, updatedSentence } from './dashboard-page';
-
-/** The far end of the socket. */
-class FarSocket {
-  listener: SocketListener | null = null;
-  #seq = 100;
-  open(listener: SocketListener): void {
-    this.listener = listener;
-  }
-  subscribe(): Promise<{ seq: number }> {
-    return Promise.resolve({ seq: this.#seq });
-  }
-  close(): void {
-    this.listener = null;
-  }
-  send(name: SocketEventName, payload: unknown): void {
-    this.listener?.received(name, { name, projectId: '1', seq: ++this.#seq, payload, at: '2026-11-16T14:02:00Z' });
-  }
-}
+import { FakeSocket, clientWithoutNetwork } from '../../testing/fake-server';
 
 @Component({ selector: 'fr-chart-canvas', template: '' })
 class NoCanvas {
@@ -35,21 +14,46 @@ class NoCanvas {
 }
 
 const chart = (id: string, type: 'kpi' | 'bar' | 'table') => ({
-  id, title: `Chart ${id}`, type, sql: 'select 1', params: [], options: {}, layout: { x: 0, y: Number(id), w: 6, h: 2 },
+  id,
+  title: `Chart ${id}`,
+  type,
+  sql: 'select 1',
+  params: [],
+  options: {},
+  layout: { x: 0, y: Number(id), w: 6, h: 2 },
 });
 const dashboard: Dashboard = {
-  id: '30', projectId: '1', name: 'Growth', slug: 'growth', description: null, chartCount: 3, updatedAt: '2026-11-16T14:00:00Z', revision: 1,
+  id: '30',
+  projectId: 'p1',
+  name: 'Growth',
+  slug: 'growth',
+  description: null,
+  chartCount: 3,
+  updatedAt: '2026-11-16T14:00:00Z',
+  revision: 1,
   charts: [chart('1', 'kpi'), chart('2', 'bar'), chart('3', 'table')],
-  models: [{ id: '20', name: 'daily_sessions' }, { id: '21', name: 'weekly' }],
+  models: [
+    { id: '20', name: 'daily_sessions' },
+    { id: '21', name: 'weekly' },
+  ],
 };
 const result = (value: string, versions: Record<string, number>): QueryResult => ({
-  columns: [{ name: 'day', type: 'date' }, { name: 'sessions', type: 'int8' }], rows: [['2026-11-16', value]], versions, asOf: [], source: 'live',
-  generatedAt: '2026-11-16T14:02:00Z', truncated: false, warnings: [],
+  columns: [
+    { name: 'day', type: 'date' },
+    { name: 'sessions', type: 'int8' },
+  ],
+  rows: [['2026-11-16', value]],
+  versions,
+  asOf: [],
+  source: 'live',
+  generatedAt: '2026-11-16T14:02:00Z',
+  truncated: false,
+  warnings: [],
 });
 
 describe('a dashboard', () => {
   let http: HttpTestingController;
-  let socket: FarSocket;
+  let socket: FakeSocket;
   let fixture: ComponentFixture<DashboardPage>;
   let page: HTMLElement;
 
@@ -75,19 +79,19 @@ describe('a dashboard', () => {
   };
 
   beforeEach(async () => {
-    socket = new FarSocket();
-    TestBed.configureTestingModule({
-      providers: [provideHttpClient(), provideHttpClientTesting(), provideRouter([]), { provide: LiveSocket, useValue: socket }],
+    TestBed.configureTestingModule({ providers: clientWithoutNetwork() });
+    TestBed.overrideComponent(ChartView, {
+      remove: { imports: [ChartCanvas] },
+      add: { imports: [NoCanvas] },
     });
-    TestBed.overrideComponent(ChartView, { remove: { imports: [ChartCanvas] }, add: { imports: [NoCanvas] } });
-    TestBed.inject(Icons).register();
+    socket = TestBed.inject(FakeSocket);
     http = TestBed.inject(HttpTestingController);
-    TestBed.inject(LiveUpdates).follow('1');
+    TestBed.inject(LiveUpdates).follow('p1');
     socket.listener?.connected();
     await Promise.resolve();
     await Promise.resolve();
     fixture = TestBed.createComponent(DashboardPage);
-    fixture.componentRef.setInput('projectId', '1');
+    fixture.componentRef.setInput('projectId', 'p1');
     fixture.componentRef.setInput('dashboardId', '30');
     page = fixture.nativeElement as HTMLElement;
     TestBed.tick();
@@ -97,12 +101,50 @@ describe('a dashboard', () => {
   });
 
   const firstLoad = (): Promise<TestRequest> =>
-    answer({ 1: result('18940', { 20: 18 }), 2: { error: { code: 'sql_failed', message: 'No such column.', action: null } }, 3: result('7', { 21: 3 }) });
+    answer({
+      1: result('18940', { 20: 18 }),
+      2: { error: { code: 'sql_failed', message: 'No such column.', action: null } },
+      3: result('7', { 21: 3 }),
+    });
 
   it('loads all its charts by one request', async () => {
     const request = await firstLoad();
     expect(request.request.body).toEqual({ charts: ['1', '2', '3'], fresh: false });
     http.verify();
+  });
+
+  it('reads once when the live connection comes up just after the page', async () => {
+    await firstLoad();
+    fixture.destroy();
+    TestBed.inject(LiveUpdates).follow(null);
+    TestBed.inject(LiveUpdates).follow('p1');
+    fixture = TestBed.createComponent(DashboardPage);
+    fixture.componentRef.setInput('projectId', 'p1');
+    fixture.componentRef.setInput('dashboardId', '30');
+    page = fixture.nativeElement as HTMLElement;
+    TestBed.tick();
+    http.expectOne('/api/dashboards/30').flush(dashboard);
+    await until(() => charts('1') !== null);
+    http.expectNone('/api/dashboards/30/data');
+    socket.listener?.connected();
+    await until(() => TestBed.inject(LiveUpdates).live());
+    await firstLoad();
+    expect(charts('1')?.textContent).toContain('18,940');
+  });
+
+  it('reloads a chart over a table when a sync has changed its source', async () => {
+    const overTable = {
+      ...result('440', {}),
+      asOf: [{ sourceId: 's1', fromRunId: '1', toRunId: '1', completedAt: null }],
+    };
+    await answer({ 1: result('18940', { 20: 18 }), 2: result('1', { 20: 18 }), 3: overTable });
+    socket.send('sync:completed', { sourceId: 's1', runId: '2', changed: false });
+    TestBed.tick();
+    http.expectNone('/api/dashboards/30/data');
+    socket.send('sync:completed', { sourceId: 's1', runId: '3', changed: true });
+    const request = await answer({ 3: { ...overTable, rows: [['2026-11-16', '445']] } });
+    expect((request.request.body as { charts: string[] }).charts).toEqual(['3']);
+    expect(charts('3')?.textContent).toContain('445');
   });
 
   it('shows numbers as text, with their versions for whoever looks', async () => {
@@ -114,13 +156,19 @@ describe('a dashboard', () => {
 
   it('shows the error of one chart beside the numbers of the others', async () => {
     await firstLoad();
-    expect(charts('2')?.querySelector('[data-testid="chart-error"]')?.textContent).toContain('No such column.');
+    expect(charts('2')?.querySelector('[data-testid="chart-error"]')?.textContent).toContain(
+      'No such column.',
+    );
     expect(charts('3')?.textContent).toContain('7');
   });
 
   it('reloads only the charts that read a published model, without being asked', async () => {
     await firstLoad();
-    socket.send('model:published', { modelId: '21', version: 4, cause: { refreshId: '1', sourceId: null, cascadeId: null } });
+    socket.send('model:published', {
+      modelId: '21',
+      version: 4,
+      cause: { refreshId: '1', sourceId: null, cascadeId: null },
+    });
     const request = await answer({ 2: result('1', { 21: 4 }), 3: result('8', { 21: 4 }) });
     // Chart 2 has no result: it may read the model as well.
     expect((request.request.body as { charts: string[] }).charts).toEqual(['2', '3']);
@@ -130,17 +178,27 @@ describe('a dashboard', () => {
 
   it('does not stir when a model it does not use is published', async () => {
     await firstLoad();
-    socket.send('model:published', { modelId: '99', version: 1, cause: { refreshId: '1', sourceId: null, cascadeId: null } });
+    socket.send('model:published', {
+      modelId: '99',
+      version: 1,
+      cause: { refreshId: '1', sourceId: null, cascadeId: null },
+    });
     http.verify();
   });
 
   it('keeps the last numbers and says why when a reload fails', async () => {
     await firstLoad();
-    socket.send('model:published', { modelId: '20', version: 19, cause: { refreshId: '1', sourceId: null, cascadeId: null } });
+    socket.send('model:published', {
+      modelId: '20',
+      version: 19,
+      cause: { refreshId: '1', sourceId: null, cascadeId: null },
+    });
     dataRequest().error(new ProgressEvent('error'));
     await settle();
     expect(charts('1')?.textContent).toContain('18,940');
-    expect(charts('1')?.querySelector('[data-testid="chart-error"]')?.textContent).toContain('could not be reached');
+    expect(charts('1')?.querySelector('[data-testid="chart-error"]')?.textContent).toContain(
+      'could not be reached',
+    );
   });
 
   it('drops an answer that a newer one has overtaken', async () => {
@@ -148,7 +206,11 @@ describe('a dashboard', () => {
     const refresh = charts('1')?.querySelector<HTMLButtonElement>('button.refresh');
     refresh?.click();
     const slow = dataRequest();
-    socket.send('model:published', { modelId: '20', version: 19, cause: { refreshId: '1', sourceId: null, cascadeId: null } });
+    socket.send('model:published', {
+      modelId: '20',
+      version: 19,
+      cause: { refreshId: '1', sourceId: null, cascadeId: null },
+    });
     await answer({ 1: result('18950', { 20: 19 }), 2: result('1', { 20: 19 }) });
     slow.flush({ versions: {}, results: { 1: result('18940', { 20: 18 }) } });
     await settle();

@@ -27,7 +27,19 @@ const coalescingMs = 5_000;
 const patienceMs = 600;
 
 @Component({
-  imports: [ChartCard, EmptyState, MatButton, MatIcon, MatIconButton, MatMenu, MatMenuItem, MatMenuTrigger, ProblemPanel, RouterLink, Skeleton],
+  imports: [
+    ChartCard,
+    EmptyState,
+    MatButton,
+    MatIcon,
+    MatIconButton,
+    MatMenu,
+    MatMenuItem,
+    MatMenuTrigger,
+    ProblemPanel,
+    RouterLink,
+    Skeleton,
+  ],
   providers: [DashboardCharts],
   templateUrl: './dashboard-page.html',
   styleUrl: './dashboard-page.scss',
@@ -45,7 +57,10 @@ export class DashboardPage {
   readonly #title = inject(PageTitle);
   readonly #live = inject(LiveUpdates);
 
-  readonly #edits = this.#live.changes('resource:changed', ({ payload }) => payload.kind === 'dashboard' && payload.id === this.dashboardId());
+  readonly #edits = this.#live.changes(
+    'resource:changed',
+    ({ payload }) => payload.kind === 'dashboard' && payload.id === this.dashboardId(),
+  );
   protected readonly dashboard = apiResource(
     'getDashboard',
     () => ({ params: { id: this.dashboardId() } }),
@@ -131,7 +146,14 @@ export class DashboardPage {
   async #reload(chartIds: readonly string[]): Promise<void> {
     if (chartIds.length === 0) return;
     const updated = await this.charts.load(this.dashboardId(), chartIds);
-    if (updated.length > 0) this.#toasts.show(updatedSentence(this.ordered().filter(({ id }) => updated.includes(id)).map(({ title }) => title)));
+    if (updated.length > 0)
+      this.#toasts.show(
+        updatedSentence(
+          this.ordered()
+            .filter(({ id }) => updated.includes(id))
+            .map(({ title }) => title),
+        ),
+      );
   }
 }
 

@@ -10,4 +10,9 @@ export interface Editing {
 
 export const keepUnsavedChanges: CanDeactivateFn<Editing> = (page) =>
   !page.dirty() ||
-  inject(Confirm).ask({ title: 'Leave without saving?', text: 'What you changed on this page has not been saved.', confirm: 'Discard changes', danger: true });
+  inject(Confirm).ask({
+    title: 'Leave without saving?',
+    text: 'What you changed on this page has not been saved.',
+    confirm: 'Discard changes',
+    danger: true,
+  });

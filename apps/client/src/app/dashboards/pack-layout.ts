@@ -4,7 +4,8 @@ import type { Chart } from '@freshet/contracts';
 export type Layout = Chart['layout'];
 export const gridColumns = 12;
 
-const overlaps = (a: Layout, b: Layout): boolean => a.x < b.x + b.w && b.x < a.x + a.w && a.y < b.y + b.h && b.y < a.y + a.h;
+const overlaps = (a: Layout, b: Layout): boolean =>
+  a.x < b.x + b.w && b.x < a.x + a.w && a.y < b.y + b.h && b.y < a.y + a.h;
 
 const firstFree = (size: Pick<Layout, 'w' | 'h'>, placed: readonly Layout[]): Layout => {
   const w = Math.min(size.w, gridColumns);

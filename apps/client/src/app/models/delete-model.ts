@@ -12,7 +12,12 @@ export interface Dependent {
 }
 
 const isDependent = (value: unknown): value is Dependent =>
-  typeof value === 'object' && value !== null && 'kind' in value && 'name' in value && typeof value.kind === 'string' && typeof value.name === 'string';
+  typeof value === 'object' &&
+  value !== null &&
+  'kind' in value &&
+  'name' in value &&
+  typeof value.kind === 'string' &&
+  typeof value.name === 'string';
 
 /** The dependents that a refused deletion lists. */
 export const dependentsOf = (problem: ApiProblem): Dependent[] => {
@@ -69,7 +74,10 @@ export class DeleteModel {
   #sure(name: string, dependents: readonly Dependent[]): Promise<boolean> {
     return this.#confirm.ask({
       title: `Delete the model ${name}?`,
-      text: dependents.length > 0 ? 'Its versions and history go. These read it and will no longer be refreshed:' : 'Its versions and history go. Nothing else reads it.',
+      text:
+        dependents.length > 0
+          ? 'Its versions and history go. These read it: models stay on their last version, charts will fail.'
+          : 'Its versions and history go. Nothing else reads it.',
       consequences: dependents.map((dependent) => `${dependent.kind} ${dependent.name}`),
       confirm: 'Delete model',
       danger: true,

@@ -1,16 +1,17 @@
-import { provideHttpClient } from '@angular/common/http';
-import { HttpTestingController, provideHttpClientTesting } from '@angular/common/http/testing';
+import { HttpTestingController } from '@angular/common/http/testing';
 import { Component, input, model as twoWay, output } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
-import { Router, provideRouter } from '@angular/router';
+import { Router } from '@angular/router';
 import type { Model } from '@freshet/contracts';
-import { LiveSocket } from '../live/live-socket';
-import { Icons } from '../theme/icons';
 import { ModelEditor } from './model-editor';
 import { SqlEditor } from './sql/sql-editor';
+import { clientWithoutNetwork } from '../../testing/fake-server';
 
 /** In place of CodeMirror, which needs a layout. */
-@Component({ selector: 'fr-sql-editor', template: '<textarea [value]="value()" (input)="value.set($any($event.target).value)"></textarea>' })
+@Component({
+  selector: 'fr-sql-editor',
+  template: '<textarea [value]="value()" (input)="value.set($any($event.target).value)"></textarea>',
+})
 class PlainEditor {
   readonly value = twoWay('');
   readonly label = input('');
@@ -20,19 +21,50 @@ class PlainEditor {
 }
 
 const model: Model = {
-  id: '20', projectId: '1', name: 'daily_sessions', sql: 'select 1', status: 'COMPLETED', owed: false, why: '', version: 18, pinned: false, rowCount: 1,
-  lastRefreshedAt: null, lastDurationMs: null, freshness: 'fresh', asOf: [], inputs: [], upstream: { tables: [], models: [] }, downstream: [], dashboards: [], columns: [],
-  autoRefresh: true, updatesOn: 'all', guards: [], indexes: [], keepVersions: 3, schemaPolicy: 'any', allowEmpty: true, error: null, activeRefreshId: null,
-  createdAt: '2026-11-01T00:00:00Z', revision: 4,
+  id: '20',
+  projectId: '1',
+  name: 'daily_sessions',
+  sql: 'select 1',
+  status: 'COMPLETED',
+  owed: false,
+  why: '',
+  version: 18,
+  pinned: false,
+  rowCount: 1,
+  lastRefreshedAt: null,
+  lastDurationMs: null,
+  freshness: 'fresh',
+  asOf: [],
+  inputs: [],
+  upstream: { tables: [], models: [] },
+  downstream: [],
+  dashboards: [],
+  columns: [],
+  autoRefresh: true,
+  updatesOn: 'all',
+  guards: [],
+  indexes: [],
+  keepVersions: 3,
+  schemaPolicy: 'any',
+  allowEmpty: true,
+  error: null,
+  activeRefreshId: null,
+  createdAt: '2026-11-01T00:00:00Z',
+  revision: 4,
 };
-const refusal = (status: number, code: string, more = {}) => [{ type: '', title: '', status, detail: `${code}.`, instance: '', code, ...more }, { status, statusText: code }] as const;
+const refusal = (status: number, code: string, more = {}) =>
+  [
+    { type: '', title: '', status, detail: `${code}.`, instance: '', code, ...more },
+    { status, statusText: code },
+  ] as const;
 
 describe('the editor of a model', () => {
   let http: HttpTestingController;
   let page: HTMLElement;
   let editor: ModelEditor;
 
-  const text = (selector: string): string => page.querySelector(selector)?.textContent?.replace(/\s+/g, ' ').trim() ?? '';
+  const text = (selector: string): string =>
+    page.querySelector(selector)?.textContent?.replace(/\s+/g, ' ').trim() ?? '';
   const until = async (shown: () => boolean): Promise<void> => {
     for (let turn = 0; turn < 100 && !shown(); turn += 1) {
       await new Promise((resume) => setTimeout(resume));
@@ -47,7 +79,8 @@ describe('the editor of a model', () => {
     }
     TestBed.tick();
   };
-  const click = (label: string): void => [...page.querySelectorAll('button')].find((button) => button.textContent?.includes(label))?.click();
+  const click = (label: string): void =>
+    [...page.querySelectorAll('button')].find((button) => button.textContent?.includes(label))?.click();
   const open = async (modelId?: string): Promise<void> => {
     const fixture = TestBed.createComponent(ModelEditor);
     fixture.componentRef.setInput('projectId', '1');
@@ -60,11 +93,11 @@ describe('the editor of a model', () => {
   };
 
   beforeEach(() => {
-    TestBed.configureTestingModule({
-      providers: [provideHttpClient(), provideHttpClientTesting(), provideRouter([]), { provide: LiveSocket, useValue: { open: () => undefined, close: () => undefined } }],
+    TestBed.configureTestingModule({ providers: clientWithoutNetwork() });
+    TestBed.overrideComponent(ModelEditor, {
+      remove: { imports: [SqlEditor] },
+      add: { imports: [PlainEditor] },
     });
-    TestBed.overrideComponent(ModelEditor, { remove: { imports: [SqlEditor] }, add: { imports: [PlainEditor] } });
-    TestBed.inject(Icons).register();
     http = TestBed.inject(HttpTestingController);
   });
 
@@ -110,7 +143,9 @@ describe('the editor of a model', () => {
     const save = http.expectOne('/api/data-models/20');
     expect(save.request.headers.get('If-Match')).toBe('4');
     save.flush(...refusal(412, 'changed_meanwhile'));
-    await until(() => http.match(() => false).length === 0 && page.textContent?.includes('changed_meanwhile') === true);
+    await until(
+      () => http.match(() => false).length === 0 && page.textContent?.includes('changed_meanwhile') === true,
+    );
     http.expectOne('/api/data-models/20').flush({ ...model, autoRefresh: false, revision: 5 });
     await until(() => page.textContent?.includes('Somebody changed auto-refresh') === true);
     click('Reload, keep my query');
@@ -126,12 +161,16 @@ describe('the editor of a model', () => {
     await open('20');
     write('textarea', 'select 1,\n nope');
     click('Preview');
-    http.expectOne('/api/projects/1/data-models/preview').flush(...refusal(422, 'sql_failed', { position: 11 }));
+    http
+      .expectOne('/api/projects/1/data-models/preview')
+      .flush(...refusal(422, 'sql_failed', { position: 11 }));
     await until(() => text('[data-testid="query-problem"]') !== '');
     expect(text('[data-testid="query-problem"]')).toContain('Go to line 2, column 2');
     click('Preview');
     http.expectOne('/api/projects/1/data-models/preview').flush({
-      columns: [{ name: 'n', type: 'int8' }], rows: [['7']], truncated: false,
+      columns: [{ name: 'n', type: 'int8' }],
+      rows: [['7']],
+      truncated: false,
       upstream: { tables: [{ streamId: '1', sourceId: '10', name: 'ga_main.traffic' }], models: [] },
     });
     await until(() => page.querySelector('[data-testid="data-table"]') !== null);

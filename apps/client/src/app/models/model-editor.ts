@@ -1,12 +1,22 @@
 /** Creates or changes a model: its query with a preview, its name, how it is refreshed, and its guards and indexes. */
-import { Component, DOCUMENT, DestroyRef, computed, effect, inject, input, signal, untracked, viewChild } from '@angular/core';
+import {
+  Component,
+  DOCUMENT,
+  computed,
+  effect,
+  inject,
+  input,
+  signal,
+  untracked,
+  viewChild,
+} from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { MatFormField, MatHint, MatLabel } from '@angular/material/form-field';
 import { MatIcon } from '@angular/material/icon';
 import { MatInput } from '@angular/material/input';
 import { MatProgressBar } from '@angular/material/progress-bar';
 import { Router, RouterLink } from '@angular/router';
-import type { Model, PreviewResult } from '@freshet/contracts';
+import type { Model } from '@freshet/contracts';
 import { Api } from '../api/api';
 import { toApiProblem, type ApiProblem } from '../api/api-problem';
 import { DataTable } from '../charts/data-table';
@@ -16,14 +26,29 @@ import { Skeleton } from '../skeleton/skeleton';
 import { Toasts } from '../toasts/toasts';
 import { bodyOf, changesBetween, emptyForm, formOf, nameProblem, type ModelForm } from './model-form';
 import { ModelOptions } from './model-options';
+import { QueryPreview } from './query-preview';
 import { SchemaBrowser } from './schema-browser';
 import { ProjectCatalogue } from './sql/project-catalogue';
 import { SqlEditor } from './sql/sql-editor';
-import { lineAndColumn } from './sql/sql-error';
 
 @Component({
-  imports: [DataTable, MatButton, MatFormField, MatHint, MatIcon, MatInput, MatLabel, MatProgressBar, ModelOptions, ProblemPanel, RouterLink, SchemaBrowser, Skeleton, SqlEditor],
-  providers: [ProjectCatalogue],
+  imports: [
+    DataTable,
+    MatButton,
+    MatFormField,
+    MatHint,
+    MatIcon,
+    MatInput,
+    MatLabel,
+    MatProgressBar,
+    ModelOptions,
+    ProblemPanel,
+    RouterLink,
+    SchemaBrowser,
+    Skeleton,
+    SqlEditor,
+  ],
+  providers: [ProjectCatalogue, QueryPreview],
   templateUrl: './model-editor.html',
   styleUrl: './model-editor.scss',
   host: { '(window:beforeunload)': 'beforeUnload($event)' },
@@ -34,6 +59,7 @@ export class ModelEditor implements Editing {
   readonly modelId = input<string>();
 
   protected readonly catalogue = inject(ProjectCatalogue);
+  protected readonly preview = inject(QueryPreview);
   readonly #api = inject(Api);
   readonly #router = inject(Router);
   readonly #toasts = inject(Toasts);
@@ -47,10 +73,6 @@ export class ModelEditor implements Editing {
   protected readonly ready = computed(() => this.modelId() === undefined || this.base() !== null);
   protected readonly loadProblem = signal<ApiProblem | null>(null);
 
-  protected readonly preview = signal<PreviewResult | null>(null);
-  protected readonly previewing = signal(false);
-  /** What the server said about the query, in a preview or on saving, with the text it was about. */
-  protected readonly queryProblem = signal<{ problem: ApiProblem; sql: string } | null>(null);
   protected readonly saving = signal(false);
   protected readonly saveProblem = signal<ApiProblem | null>(null);
   /** The model as somebody else left it meanwhile. */
@@ -58,28 +80,30 @@ export class ModelEditor implements Editing {
   protected readonly triedToSave = signal(false);
   /** Where there is no room beside the query, the tables begin folded. */
   protected readonly wide = inject(DOCUMENT).defaultView?.matchMedia?.('(min-width: 960px)').matches ?? true;
-  #preview = 0;
 
   protected readonly nameError = computed(() => {
     const refused = this.saveProblem();
-    if (refused && (refused.code === 'name_taken' || refused.at('name'))) return refused.at('name') ?? refused.detail;
+    if (refused && (refused.code === 'name_taken' || refused.at('name')))
+      return refused.at('name') ?? refused.detail;
     return this.triedToSave() ? nameProblem(this.form().name) : null;
   });
-  protected readonly sqlError = computed(() => {
-    const failed = this.queryProblem();
-    return failed && { message: failed.problem.detail, position: failed.problem.position };
-  });
-  protected readonly place = computed(() => {
-    const failed = this.queryProblem();
-    return failed?.problem.position == null ? null : { words: lineAndColumn(failed.sql, failed.problem.position), position: failed.problem.position };
-  });
-  protected readonly columns = computed(() => (this.preview()?.columns ?? this.base()?.columns ?? []).map(({ name }) => name));
+  protected readonly columns = computed(() =>
+    (this.preview.result()?.columns ?? this.base()?.columns ?? []).map(({ name }) => name),
+  );
   protected readonly upstream = computed(() => {
-    const upstream = this.preview()?.upstream ?? this.base()?.upstream;
+    const upstream = this.preview.result()?.upstream ?? this.base()?.upstream;
     return upstream
       ? [
-          ...upstream.tables.map(({ name, sourceId }) => ({ name, icon: 'table' as const, link: ['/p', this.projectId(), 'sources', sourceId] })),
-          ...upstream.models.map(({ name, id }) => ({ name, icon: 'model' as const, link: ['/p', this.projectId(), 'models', id] })),
+          ...upstream.tables.map(({ name, sourceId }) => ({
+            name,
+            icon: 'table' as const,
+            link: ['/p', this.projectId(), 'sources', sourceId],
+          })),
+          ...upstream.models.map(({ name, id }) => ({
+            name,
+            icon: 'model' as const,
+            link: ['/p', this.projectId(), 'models', id],
+          })),
         ]
       : null;
   });
@@ -94,7 +118,6 @@ export class ModelEditor implements Editing {
       const id = this.modelId();
       if (id !== undefined) untracked(() => void this.load(id));
     });
-    inject(DestroyRef).onDestroy(() => (this.#preview = -1));
   }
 
   protected set(change: Partial<ModelForm>): void {
@@ -124,20 +147,7 @@ export class ModelEditor implements Editing {
   }
 
   protected async run(): Promise<void> {
-    const { sql } = this.form();
-    if (sql.trim() === '') return;
-    const mine = ++this.#preview;
-    this.previewing.set(true);
-    try {
-      const result = await this.#api.call('previewModel', { params: { projectId: this.projectId() }, body: { sql, limit: 100 } });
-      if (mine !== this.#preview) return;
-      this.preview.set(result);
-      this.queryProblem.set(null);
-    } catch (error) {
-      if (mine === this.#preview) this.queryProblem.set({ problem: toApiProblem(error), sql });
-    } finally {
-      if (mine === this.#preview) this.previewing.set(false);
-    }
+    await this.preview.run(this.projectId(), this.form().sql);
   }
 
   protected async save(): Promise<void> {
@@ -149,10 +159,19 @@ export class ModelEditor implements Editing {
     const base = this.base();
     try {
       const saved = base
-        ? await this.#api.call('updateModel', { params: { id: base.id }, body: bodyOf(form), ifMatch: base.revision })
-        : await this.#api.call('createModel', { params: { projectId: this.projectId() }, body: bodyOf(form) });
+        ? await this.#api.call('updateModel', {
+            params: { id: base.id },
+            body: bodyOf(form),
+            ifMatch: base.revision,
+          })
+        : await this.#api.call('createModel', {
+            params: { projectId: this.projectId() },
+            body: bodyOf(form),
+          });
       this.#saved.set(form);
-      this.#toasts.show(base ? `${saved.name} was saved` : `${saved.name} was created; its first build has begun`);
+      this.#toasts.show(
+        base ? `${saved.name} was saved` : `${saved.name} was created; its first build has begun`,
+      );
       await this.#router.navigate(['/p', this.projectId(), 'models', saved.id]);
     } catch (error) {
       await this.#refused(toApiProblem(error), form.sql);
@@ -193,7 +212,7 @@ export class ModelEditor implements Editing {
 
   async #refused(problem: ApiProblem, sql: string): Promise<void> {
     this.saveProblem.set(problem);
-    if (problem.position !== null) this.queryProblem.set({ problem, sql });
+    if (problem.position !== null) this.preview.refuse(problem, sql);
     const base = this.base();
     if (problem.code !== 'changed_meanwhile' || !base) return;
     try {

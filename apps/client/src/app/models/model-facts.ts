@@ -15,7 +15,10 @@ import { Ago } from '../time/ago';
 export class ModelFacts {
   readonly projectId = input.required<string>();
   readonly model = input.required<Model>();
-  readonly #sources = apiResource('listSources', () => ({ params: { projectId: this.projectId() }, query: { limit: 200 } }));
+  readonly #sources = apiResource('listSources', () => ({
+    params: { projectId: this.projectId() },
+    query: { limit: 200 },
+  }));
 
   protected readonly contains = computed(() => {
     const sources = this.#sources.value()?.items;
@@ -27,21 +30,42 @@ export class ModelFacts {
   /** What it reads, with the revision that was built in and the present one when they differ. */
   protected readonly reads = computed(() => {
     const { upstream, inputs } = this.model();
-    const revision = (kind: string, name: string) => inputs.find((input) => input.kind === kind && input.name === name);
+    const revision = (kind: string, name: string) =>
+      inputs.find((input) => input.kind === kind && input.name === name);
     const moved = (kind: string, name: string): string | null => {
       const at = revision(kind, name);
-      return at && at.built !== at.current ? `${at.built === null ? 'new' : String(at.built)} → ${at.current === null ? 'gone' : String(at.current)}` : null;
+      return at && at.built !== at.current
+        ? `${at.built === null ? 'new' : String(at.built)} → ${at.current === null ? 'gone' : String(at.current)}`
+        : null;
     };
     return [
-      ...upstream.tables.map(({ name, sourceId }) => ({ name, icon: 'table' as const, link: ['/p', this.projectId(), 'sources', sourceId], moved: moved('table', name) })),
-      ...upstream.models.map(({ name, id }) => ({ name, icon: 'model' as const, link: ['/p', this.projectId(), 'models', id], moved: moved('model', name) })),
+      ...upstream.tables.map(({ name, sourceId }) => ({
+        name,
+        icon: 'table' as const,
+        link: ['/p', this.projectId(), 'sources', sourceId],
+        moved: moved('table', name),
+      })),
+      ...upstream.models.map(({ name, id }) => ({
+        name,
+        icon: 'model' as const,
+        link: ['/p', this.projectId(), 'models', id],
+        moved: moved('model', name),
+      })),
     ];
   });
   protected readonly readers = computed(() => {
     const { downstream, dashboards } = this.model();
     return [
-      ...downstream.map(({ id, name }) => ({ name, icon: 'model' as const, link: ['/p', this.projectId(), 'models', id] })),
-      ...dashboards.map(({ id, name }) => ({ name, icon: 'dashboard' as const, link: ['/p', this.projectId(), 'dashboards', id] })),
+      ...downstream.map(({ id, name }) => ({
+        name,
+        icon: 'model' as const,
+        link: ['/p', this.projectId(), 'models', id],
+      })),
+      ...dashboards.map(({ id, name }) => ({
+        name,
+        icon: 'dashboard' as const,
+        link: ['/p', this.projectId(), 'dashboards', id],
+      })),
     ];
   });
 }

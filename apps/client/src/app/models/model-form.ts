@@ -11,15 +11,39 @@ export interface ModelForm {
   indexes: readonly ModelIndex[];
 }
 
-export const emptyForm: ModelForm = { name: '', sql: '', autoRefresh: true, updatesOn: 'all', allowEmpty: true, guards: [], indexes: [] };
+export const emptyForm: ModelForm = {
+  name: '',
+  sql: '',
+  autoRefresh: true,
+  updatesOn: 'all',
+  allowEmpty: true,
+  guards: [],
+  indexes: [],
+};
 
-export const formOf = ({ name, sql, autoRefresh, updatesOn, allowEmpty, guards, indexes }: Model): ModelForm => ({
-  name, sql, autoRefresh, updatesOn, allowEmpty, guards, indexes,
+export const formOf = ({
+  name,
+  sql,
+  autoRefresh,
+  updatesOn,
+  allowEmpty,
+  guards,
+  indexes,
+}: Model): ModelForm => ({
+  name,
+  sql,
+  autoRefresh,
+  updatesOn,
+  allowEmpty,
+  guards,
+  indexes,
 });
 
 /** Rows that were begun and left without a column ask for nothing. */
-const said = <T extends { columns?: string[] | undefined }>(rows: readonly T[], needsColumns: (row: T) => boolean): T[] =>
-  rows.filter((row) => !needsColumns(row) || (row.columns?.length ?? 0) > 0);
+const said = <T extends { columns?: string[] | undefined }>(
+  rows: readonly T[],
+  needsColumns: (row: T) => boolean,
+): T[] => rows.filter((row) => !needsColumns(row) || (row.columns?.length ?? 0) > 0);
 
 export const needsColumns = ({ kind }: Guard): boolean => kind === 'unique' || kind === 'not_null';
 
@@ -42,7 +66,9 @@ const fieldNames: Record<keyof ModelForm, string> = {
 
 /** `the query and the guards`: what differs between two states of a model, in words; empty when nothing this form shows does. */
 export const changesBetween = (before: ModelForm, after: ModelForm): string => {
-  const changed = (Object.keys(fieldNames) as (keyof ModelForm)[]).filter((field) => JSON.stringify(before[field]) !== JSON.stringify(after[field]));
+  const changed = (Object.keys(fieldNames) as (keyof ModelForm)[]).filter(
+    (field) => JSON.stringify(before[field]) !== JSON.stringify(after[field]),
+  );
   const names = changed.map((field) => fieldNames[field]);
   return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1) ?? ''}`;
 };
@@ -50,5 +76,7 @@ export const changesBetween = (before: ModelForm, after: ModelForm): string => {
 /** Why a name is not one, or null. The same rule as in the contract. */
 export const nameProblem = (name: string): string | null => {
   if (name.trim() === '') return 'Give the model a name.';
-  return /^[a-z][a-z0-9_]{0,59}$/.test(name.trim()) ? null : 'Use small letters, digits and underscores, beginning with a letter (at most 60).';
+  return /^[a-z][a-z0-9_]{0,59}$/.test(name.trim())
+    ? null
+    : 'Use small letters, digits and underscores, beginning with a letter (at most 60).';
 };

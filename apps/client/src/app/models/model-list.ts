@@ -24,13 +24,18 @@ import { modelEvents } from './model-events';
 export class ModelList {
   readonly projectId = input.required<string>();
   protected readonly session = inject(Session);
-  readonly #changes = inject(LiveUpdates).changes(modelEvents, (event) => !('kind' in event.payload) || event.payload.kind === 'model');
+  readonly #changes = inject(LiveUpdates).changes(
+    modelEvents,
+    (event) => !('kind' in event.payload) || event.payload.kind === 'model',
+  );
   protected readonly models = apiResource(
     'listModels',
     () => ({ params: { projectId: this.projectId() }, query: { limit: 200 } }),
     () => this.#changes(),
   );
-  protected readonly rows = computed(() => this.models.value()?.items.map((model) => ({ model, status: modelStatus(model), reads: reads(model) })));
+  protected readonly rows = computed(() =>
+    this.models.value()?.items.map((model) => ({ model, status: modelStatus(model), reads: reads(model) })),
+  );
 }
 
 /** Names of what a model reads, models last. */

@@ -15,7 +15,17 @@ const offered = ['unique', 'not_null', 'not_empty'] as const;
 
 @Component({
   selector: 'fr-model-options',
-  imports: [MatButton, MatCheckbox, MatFormField, MatIcon, MatIconButton, MatLabel, MatOption, MatSelect, MatSlideToggle],
+  imports: [
+    MatButton,
+    MatCheckbox,
+    MatFormField,
+    MatIcon,
+    MatIconButton,
+    MatLabel,
+    MatOption,
+    MatSelect,
+    MatSlideToggle,
+  ],
   templateUrl: './model-options.html',
   styleUrl: './model-options.scss',
 })
@@ -26,7 +36,12 @@ export class ModelOptions {
 
   protected readonly kinds = offered.map((kind) => ({ kind, name: guardNames[kind] }));
   protected readonly guards = computed(() =>
-    this.form().guards.map((guard) => ({ guard, editable: offered.some((kind) => kind === guard.kind), needsColumns: needsColumns(guard), sentence: guardSentence(guard) })),
+    this.form().guards.map((guard) => ({
+      guard,
+      editable: offered.some((kind) => kind === guard.kind),
+      needsColumns: needsColumns(guard),
+      sentence: guardSentence(guard),
+    })),
   );
 
   protected set(change: Partial<ModelForm>): void {
@@ -63,7 +78,9 @@ export class ModelOptions {
   }
 
   protected setIndex(at: number, change: Partial<ModelIndex>): void {
-    this.set({ indexes: this.form().indexes.map((index, place) => (place === at ? { ...index, ...change } : index)) });
+    this.set({
+      indexes: this.form().indexes.map((index, place) => (place === at ? { ...index, ...change } : index)),
+    });
   }
 
   protected removeIndex(at: number): void {
@@ -71,6 +88,8 @@ export class ModelOptions {
   }
 
   #setGuard(at: number, change: Partial<Guard>): void {
-    this.set({ guards: this.form().guards.map((guard, place) => (place === at ? { ...guard, ...change } : guard)) });
+    this.set({
+      guards: this.form().guards.map((guard, place) => (place === at ? { ...guard, ...change } : guard)),
+    });
   }
 }

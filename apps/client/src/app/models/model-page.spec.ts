@@ -1,52 +1,78 @@
-import { provideHttpClient } from '@angular/common/http';
-import { HttpTestingController, provideHttpClientTesting } from '@angular/common/http/testing';
+import { HttpTestingController } from '@angular/common/http/testing';
 import { TestBed } from '@angular/core/testing';
 import { MatSnackBar } from '@angular/material/snack-bar';
-import { provideRouter } from '@angular/router';
-import type { Model, Refresh, SocketEventName } from '@freshet/contracts';
-import { LiveSocket, type SocketListener } from '../live/live-socket';
+import type { Model, Refresh } from '@freshet/contracts';
 import { LiveUpdates } from '../live/live-updates';
 import { Session } from '../session/session';
-import { Icons } from '../theme/icons';
 import { ModelPage } from './model-page';
-
-/** The far end of the socket. */
-class FarSocket {
-  listener: SocketListener | null = null;
-  #seq = 100;
-  open(listener: SocketListener): void {
-    this.listener = listener;
-  }
-  subscribe(): Promise<{ seq: number }> {
-    return Promise.resolve({ seq: this.#seq });
-  }
-  close(): void {
-    this.listener = null;
-  }
-  send(name: SocketEventName, payload: unknown): void {
-    this.listener?.received(name, { name, projectId: '1', seq: ++this.#seq, payload, at: '2026-11-16T14:02:00Z' });
-  }
-}
+import { FakeSocket, clientWithoutNetwork } from '../../testing/fake-server';
 
 const model: Model = {
-  id: '20', projectId: '1', name: 'daily_sessions', sql: 'select 1', status: 'COMPLETED', owed: false, why: 'ga_main.traffic went from 812 to 813.', version: 18,
-  pinned: false, rowCount: 18_940, lastRefreshedAt: '2026-11-16T14:00:00Z', lastDurationMs: 812, freshness: 'fresh', asOf: [], inputs: [],
-  upstream: { tables: [], models: [] }, downstream: [], dashboards: [{ id: '30', name: 'Growth' }], columns: [], autoRefresh: true, updatesOn: 'all', guards: [],
-  indexes: [], keepVersions: 3, schemaPolicy: 'any', allowEmpty: true, error: null, activeRefreshId: null, createdAt: '2026-11-01T00:00:00Z', revision: 1,
+  id: '20',
+  projectId: 'p1',
+  name: 'daily_sessions',
+  sql: 'select 1',
+  status: 'COMPLETED',
+  owed: false,
+  why: 'ga_main.traffic went from 812 to 813.',
+  version: 18,
+  pinned: false,
+  rowCount: 18_940,
+  lastRefreshedAt: '2026-11-16T14:00:00Z',
+  lastDurationMs: 812,
+  freshness: 'fresh',
+  asOf: [],
+  inputs: [],
+  upstream: { tables: [], models: [] },
+  downstream: [],
+  dashboards: [{ id: '30', name: 'Growth' }],
+  columns: [],
+  autoRefresh: true,
+  updatesOn: 'all',
+  guards: [],
+  indexes: [],
+  keepVersions: 3,
+  schemaPolicy: 'any',
+  allowEmpty: true,
+  error: null,
+  activeRefreshId: null,
+  createdAt: '2026-11-01T00:00:00Z',
+  revision: 1,
 };
 const refresh: Refresh = {
-  id: '900', modelId: '20', modelName: 'daily_sessions', status: 'COMPLETED', triggeredBy: 'cascade', principal: null, sourceId: '10', cascadeId: '1',
-  why: 'ga_main.traffic went from 812 to 813.', version: 18, published: true, rowsBefore: 18_940, rowsAfter: 18_952, rowsAdded: 12, rowsRemoved: 0, rowsChanged: 300,
-  queuedAt: '2026-11-16T14:00:00Z', startedAt: '2026-11-16T14:00:00Z', completedAt: '2026-11-16T14:00:01Z', durationMs: 812, sql: 'CREATE TABLE x AS SELECT 1', guards: [], error: null,
+  id: '900',
+  modelId: '20',
+  modelName: 'daily_sessions',
+  status: 'COMPLETED',
+  triggeredBy: 'cascade',
+  principal: null,
+  sourceId: '10',
+  cascadeId: '1',
+  why: 'ga_main.traffic went from 812 to 813.',
+  version: 18,
+  published: true,
+  rowsBefore: 18_940,
+  rowsAfter: 18_952,
+  rowsAdded: 12,
+  rowsRemoved: 0,
+  rowsChanged: 300,
+  queuedAt: '2026-11-16T14:00:00Z',
+  startedAt: '2026-11-16T14:00:00Z',
+  completedAt: '2026-11-16T14:00:01Z',
+  durationMs: 812,
+  sql: 'CREATE TABLE x AS SELECT 1',
+  guards: [],
+  error: null,
 };
 
 describe('the page of a model', () => {
   let http: HttpTestingController;
-  let socket: FarSocket;
+  let socket: FakeSocket;
   let page: HTMLElement;
   const toasts: string[] = [];
 
-  const text = (selector: string): string => page.querySelector(selector)?.textContent?.replace(/\s+/g, ' ').trim() ?? '';
+  const text = (selector: string): string =>
+    page.querySelector(selector)?.textContent?.replace(/\s+/g, ' ').trim() ?? '';
   const until = async (shown: () => boolean): Promise<void> => {
     for (let turn = 0; turn < 100 && !shown(); turn += 1) {
       await new Promise((resume) => setTimeout(resume));
@@ -57,30 +83,37 @@ describe('the page of a model', () => {
   const answer = (now: Partial<Model>, history: Refresh[] = [refresh]): void => {
     TestBed.tick();
     for (const request of http.match('/api/data-models/20')) request.flush({ ...model, ...now });
-    for (const request of http.match((sent) => sent.url === '/api/refresh/history/20')) request.flush({ items: history, nextCursor: null });
-    for (const request of http.match((sent) => sent.url === '/api/projects/1/data-sources')) request.flush({ items: [], nextCursor: null });
+    for (const request of http.match((sent) => sent.url === '/api/refresh/history/20'))
+      request.flush({ items: history, nextCursor: null });
+    for (const request of http.match((sent) => sent.url === '/api/projects/p1/data-sources'))
+      request.flush({ items: [], nextCursor: null });
   };
 
   beforeEach(async () => {
     toasts.length = 0;
-    socket = new FarSocket();
-    TestBed.configureTestingModule({
-      providers: [provideHttpClient(), provideHttpClientTesting(), provideRouter([]), { provide: LiveSocket, useValue: socket }],
+    TestBed.configureTestingModule({ providers: clientWithoutNetwork() });
+    socket = TestBed.inject(FakeSocket);
+    TestBed.inject(Session).entered({
+      kind: 'user',
+      userId: '1',
+      email: 'a@b.test',
+      name: 'A',
+      operator: false,
+      organization: { id: '1', name: 'Acme', role: 'editor' },
+      projects: [],
     });
-    TestBed.inject(Icons).register();
-    TestBed.inject(Session).entered({ kind: 'user', userId: '1', email: 'a@b.test', name: 'A', operator: false, organization: { id: '1', name: 'Acme', role: 'editor' }, projects: [] });
     const open = jest.spyOn(TestBed.inject(MatSnackBar), 'open');
     open.mockImplementation((message) => {
       toasts.push(message);
       return { onAction: () => ({ subscribe: () => undefined }) } as never;
     });
     http = TestBed.inject(HttpTestingController);
-    TestBed.inject(LiveUpdates).follow('1');
+    TestBed.inject(LiveUpdates).follow('p1');
     socket.listener?.connected();
     await Promise.resolve();
     await Promise.resolve();
     const fixture = TestBed.createComponent(ModelPage);
-    fixture.componentRef.setInput('projectId', '1');
+    fixture.componentRef.setInput('projectId', 'p1');
     fixture.componentRef.setInput('modelId', '20');
     page = fixture.nativeElement as HTMLElement;
     answer({});
@@ -89,14 +122,20 @@ describe('the page of a model', () => {
   });
 
   it('says how fresh it is, how many rows changed, and why', () => {
-    expect(text('[data-testid="model-state"]')).toMatch(/^fresh ?v18 ?refreshed .* ago ?18,940 rows ?312 changed ?took 0\.8 s$/);
+    expect(text('[data-testid="model-state"]')).toMatch(
+      /^fresh ?v18 ?refreshed .* ago ?18,940 rows ?312 changed ?took 0\.8 s$/,
+    );
     expect(text('[data-testid="model-why"]')).toBe('ga_main.traffic went from 812 to 813.');
   });
 
   it('shows a refresh from being asked for until it is published, by events alone', async () => {
     page.querySelector<HTMLButtonElement>('[data-testid="refresh-now"]')?.click();
-    http.expectOne('/api/refresh/data-model/20').flush({ refreshId: '901', joined: false }, { status: 202, statusText: 'Accepted' });
-    await until(() => http.match(() => false).length === 0 && text('[data-testid="refresh-now"]').includes('Queued'));
+    http
+      .expectOne('/api/refresh/data-model/20')
+      .flush({ refreshId: '901', joined: false }, { status: 202, statusText: 'Accepted' });
+    await until(
+      () => http.match(() => false).length === 0 && text('[data-testid="refresh-now"]').includes('Queued'),
+    );
     answer({ status: 'QUEUED', activeRefreshId: '901' });
     await until(() => text('[data-testid="model-state"]').startsWith('queued'));
     expect(text('[data-testid="refresh-now"]')).toBe('Queued…');

@@ -28,7 +28,28 @@ import { RefreshHistory } from './refresh-history';
 import { refreshSentence, rowsChanged } from './refresh-words';
 
 @Component({
-  imports: [Ago, CountPipe, MatButton, MatIcon, MatIconButton, MatMenu, MatMenuItem, MatMenuTrigger, MatTab, MatTabContent, MatTabGroup, ModelFacts, ModelRows, ModelVersions, ProblemPanel, RefreshHistory, RouterLink, Skeleton, StatusBadge, TookPipe],
+  imports: [
+    Ago,
+    CountPipe,
+    MatButton,
+    MatIcon,
+    MatIconButton,
+    MatMenu,
+    MatMenuItem,
+    MatMenuTrigger,
+    MatTab,
+    MatTabContent,
+    MatTabGroup,
+    ModelFacts,
+    ModelRows,
+    ModelVersions,
+    ProblemPanel,
+    RefreshHistory,
+    RouterLink,
+    Skeleton,
+    StatusBadge,
+    TookPipe,
+  ],
   templateUrl: './model-page.html',
   styleUrl: './model-page.scss',
 })
@@ -44,12 +65,22 @@ export class ModelPage {
   readonly #deletion = inject(DeleteModel);
 
   readonly #changes = this.#live.changes(modelEvents, ({ payload }) =>
-    'modelId' in payload ? payload.modelId === this.modelId() : payload.kind === 'model' && payload.id === this.modelId(),
+    'modelId' in payload
+      ? payload.modelId === this.modelId()
+      : payload.kind === 'model' && payload.id === this.modelId(),
   );
   /** A finished sync moves the as-of even when it changed nothing. */
-  readonly #syncs: Signal<number> = this.#live.changes('sync:completed', ({ payload }): boolean => this.model.value()?.asOf.some(({ sourceId }) => sourceId === payload.sourceId) ?? false);
+  readonly #syncs: Signal<number> = this.#live.changes(
+    'sync:completed',
+    ({ payload }): boolean =>
+      this.model.value()?.asOf.some(({ sourceId }) => sourceId === payload.sourceId) ?? false,
+  );
   protected readonly changes: Signal<number> = computed(() => this.#changes() + this.#syncs());
-  protected readonly model: ApiResource<Model> = apiResource('getModel', () => ({ params: { id: this.modelId() } }), () => this.changes());
+  protected readonly model: ApiResource<Model> = apiResource(
+    'getModel',
+    () => ({ params: { id: this.modelId() } }),
+    () => this.changes(),
+  );
   protected readonly history = apiResource(
     'modelRefreshHistory',
     () => ({ params: { modelId: this.modelId() }, query: { limit: 20 } }),
@@ -64,7 +95,9 @@ export class ModelPage {
     const status = this.model.value()?.status;
     return status === 'QUEUED' || status === 'REFRESHING';
   });
-  protected readonly lastPublished = computed(() => this.history.value()?.items.find(({ published }) => published) ?? null);
+  protected readonly lastPublished = computed(
+    () => this.history.value()?.items.find(({ published }) => published) ?? null,
+  );
   protected readonly changedRows = computed(() => {
     const refresh = this.lastPublished();
     return refresh && rowsChanged(refresh);
@@ -79,15 +112,21 @@ export class ModelPage {
       const model = this.model.value();
       if (model) title.show(model.name);
     });
-    this.#live.on(['model:refresh:completed', 'model:refresh:failed', 'model:refresh:skipped', 'model:refresh:cancelled'], ({ payload }) => {
-      if (this.#asked.delete(payload.refreshId)) void this.#tellEnd(payload.refreshId);
-    });
+    this.#live.on(
+      ['model:refresh:completed', 'model:refresh:failed', 'model:refresh:skipped', 'model:refresh:cancelled'],
+      ({ payload }) => {
+        if (this.#asked.delete(payload.refreshId)) void this.#tellEnd(payload.refreshId);
+      },
+    );
   }
 
   protected async refreshNow(): Promise<void> {
     this.asking.set(true);
     try {
-      const { refreshId, joined } = await this.#api.call('refreshModel', { params: { id: this.modelId() }, body: {} });
+      const { refreshId, joined } = await this.#api.call('refreshModel', {
+        params: { id: this.modelId() },
+        body: {},
+      });
       this.#asked.add(refreshId);
       if (joined) this.#toasts.show('A refresh is already under way; this page shows when it is done.');
       this.model.reload();
@@ -110,13 +149,16 @@ export class ModelPage {
 
   protected async remove(): Promise<void> {
     const model = this.model.value();
-    if (model && (await this.#deletion.ask(model))) await this.#router.navigate(['/p', this.projectId(), 'models']);
+    if (model && (await this.#deletion.ask(model)))
+      await this.#router.navigate(['/p', this.projectId(), 'models']);
   }
 
   async #tellEnd(refreshId: string): Promise<void> {
     const name = this.model.value()?.name ?? 'The model';
     try {
-      this.#toasts.show(`${name}: ${refreshSentence(await this.#api.call('getRefresh', { params: { id: refreshId } }))}`);
+      this.#toasts.show(
+        `${name}: ${refreshSentence(await this.#api.call('getRefresh', { params: { id: refreshId } }))}`,
+      );
     } catch (error) {
       this.#toasts.problem(toApiProblem(error));
     }

@@ -33,8 +33,13 @@ import { Toasts } from '../toasts/toasts';
     }
   `,
   styles: `
-    :host { display: block; }
-    fr-data-table { max-height: 640px; --fr-table-surface: var(--fr-ground); }
+    :host {
+      display: block;
+    }
+    fr-data-table {
+      max-height: 640px;
+      --fr-table-surface: var(--fr-ground);
+    }
   `,
 })
 export class ModelRows {
@@ -58,8 +63,13 @@ export class ModelRows {
     if (!before || after === null || this.loadingMore()) return;
     this.loadingMore.set(true);
     try {
-      const next = await this.#api.call('getModelRows', { params: { id: this.modelId() }, query: { limit: 50, after, version: before.version } });
-      this.page.update((now) => (now === before ? { ...next, items: [...before.items, ...next.items] } : now));
+      const next = await this.#api.call('getModelRows', {
+        params: { id: this.modelId() },
+        query: { limit: 50, after, version: before.version },
+      });
+      this.page.update((now) =>
+        now === before ? { ...next, items: [...before.items, ...next.items] } : now,
+      );
     } catch (error) {
       this.#toasts.problem(toApiProblem(error));
     } finally {

@@ -17,22 +17,39 @@ import { BytesPipe, CountPipe } from '../time/number-pipes';
     @if (versions.value(); as page) {
       <div class="scroll" tabindex="0" role="region" aria-label="Versions">
         <table>
-          <caption class="fr-unseen">Versions of this model</caption>
+          <caption class="fr-unseen">
+            Versions of this model
+          </caption>
           <thead>
-            <tr><th scope="col">Version</th><th scope="col">State</th><th scope="col" class="number">Rows</th><th scope="col" class="number">Size</th><th scope="col" class="number">Columns</th><th scope="col">Built</th></tr>
+            <tr>
+              <th scope="col">Version</th>
+              <th scope="col">State</th>
+              <th scope="col" class="number">Rows</th>
+              <th scope="col" class="number">Size</th>
+              <th scope="col" class="number">Columns</th>
+              <th scope="col">Built</th>
+            </tr>
           </thead>
           <tbody>
             @for (version of page.items; track version.version) {
               <tr>
                 <th scope="row">v{{ version.version }}</th>
-                <td>@if (version.published) { <fr-status of="published" [plain]="true" /> } @else { retired <fr-ago [at]="version.retiredAt" never="" /> }</td>
+                <td>
+                  @if (version.published) {
+                    <fr-status of="published" [plain]="true" />
+                  } @else {
+                    retired <fr-ago [at]="version.retiredAt" never="" />
+                  }
+                </td>
                 <td class="number">{{ version.rowCount | count }}</td>
                 <td class="number">{{ version.bytes | bytes }}</td>
                 <td class="number">{{ version.columns.length }}</td>
                 <td><fr-ago [at]="version.builtAt" /></td>
               </tr>
             } @empty {
-              <tr><td colspan="6" class="none">No version yet: the first build has not been published.</td></tr>
+              <tr>
+                <td colspan="6" class="none">No version yet: the first build has not been published.</td>
+              </tr>
             }
           </tbody>
         </table>
@@ -47,5 +64,9 @@ export class ModelVersions {
   readonly modelId = input.required<string>();
   /** Grows when there may be other versions. */
   readonly changes = input.required<number>();
-  protected readonly versions = apiResource('listModelVersions', () => ({ params: { id: this.modelId() } }), () => this.changes());
+  protected readonly versions = apiResource(
+    'listModelVersions',
+    () => ({ params: { id: this.modelId() } }),
+    () => this.changes(),
+  );
 }

@@ -29,7 +29,10 @@ export class RefreshHistory {
   readonly #toasts = inject(Toasts);
 
   /** Older pages stay while the newest is read anew. */
-  readonly #older = linkedSignal<string, { items: Refresh[]; next: string | null } | null>({ source: () => this.modelId(), computation: () => null });
+  readonly #older = linkedSignal<string, { items: Refresh[]; next: string | null } | null>({
+    source: () => this.modelId(),
+    computation: () => null,
+  });
   protected readonly rows = computed(() => {
     const newest = this.newest().items;
     const older = this.#older()?.items.filter(({ id }) => !newest.some((refresh) => refresh.id === id)) ?? [];
@@ -60,8 +63,14 @@ export class RefreshHistory {
     if (after === null || this.loadingMore()) return;
     this.loadingMore.set(true);
     try {
-      const page = await this.#api.call('modelRefreshHistory', { params: { modelId: this.modelId() }, query: { limit: 20, after } });
-      this.#older.update((older) => ({ items: [...(older?.items ?? []), ...page.items], next: page.nextCursor }));
+      const page = await this.#api.call('modelRefreshHistory', {
+        params: { modelId: this.modelId() },
+        query: { limit: 20, after },
+      });
+      this.#older.update((older) => ({
+        items: [...(older?.items ?? []), ...page.items],
+        next: page.nextCursor,
+      }));
     } catch (error) {
       this.#toasts.problem(toApiProblem(error));
     } finally {

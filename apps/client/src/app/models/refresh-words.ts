@@ -5,12 +5,25 @@ import { count, counted } from '../time/describe-number';
 type Counts = Pick<Refresh, 'rowsAdded' | 'rowsRemoved' | 'rowsChanged'>;
 
 /** Rows that a refresh added, removed or changed; null for a first build, and when they were not counted. */
-export const rowsChanged = ({ rowsBefore, rowsAdded, rowsRemoved, rowsChanged: changed }: Counts & Pick<Refresh, 'rowsBefore'>): number | null =>
-  rowsBefore === null || (rowsAdded === null && rowsRemoved === null && changed === null) ? null : (rowsAdded ?? 0) + (rowsRemoved ?? 0) + (changed ?? 0);
+export const rowsChanged = ({
+  rowsBefore,
+  rowsAdded,
+  rowsRemoved,
+  rowsChanged: changed,
+}: Counts & Pick<Refresh, 'rowsBefore'>): number | null =>
+  rowsBefore === null || (rowsAdded === null && rowsRemoved === null && changed === null)
+    ? null
+    : (rowsAdded ?? 0) + (rowsRemoved ?? 0) + (changed ?? 0);
 
 /** `+12 −3 ~297`; empty when nothing was counted. */
 export const rowDelta = ({ rowsAdded, rowsRemoved, rowsChanged: changed }: Counts): string =>
-  [rowsAdded ? `+${count(rowsAdded)}` : '', rowsRemoved ? `−${count(rowsRemoved)}` : '', changed ? `~${count(changed)}` : ''].filter(Boolean).join(' ');
+  [
+    rowsAdded ? `+${count(rowsAdded)}` : '',
+    rowsRemoved ? `−${count(rowsRemoved)}` : '',
+    changed ? `~${count(changed)}` : '',
+  ]
+    .filter(Boolean)
+    .join(' ');
 
 export const triggerWords: Record<Refresh['triggeredBy'], string> = {
   user: 'by hand',
@@ -20,7 +33,9 @@ export const triggerWords: Record<Refresh['triggeredBy'], string> = {
 };
 
 /** `published v19 with 18,952 rows (+12 ~3)`, for a toast after the model's name. */
-export const refreshSentence = (refresh: Pick<Refresh, 'status' | 'published' | 'version' | 'rowsAfter' | 'error' | 'why'> & Counts): string => {
+export const refreshSentence = (
+  refresh: Pick<Refresh, 'status' | 'published' | 'version' | 'rowsAfter' | 'error' | 'why'> & Counts,
+): string => {
   switch (refresh.status) {
     case 'COMPLETED': {
       if (!refresh.published) return 'refreshed, the result is unchanged';

@@ -24,9 +24,20 @@ export class SchemaBrowser {
     const relations = this.relations()
       .filter(({ kind, id }) => kind === 'table' || id !== this.except())
       .map((relation) => ({ ...relation, full: relationName(relation) }))
-      .filter(({ full, columns }) => !wanted || full.toLowerCase().includes(wanted) || columns.some(({ name }) => name.toLowerCase().includes(wanted)));
-    const schemas = [...new Set(relations.map(({ schema }) => schema))].toSorted((a, b) => (a === null ? 1 : b === null ? -1 : a.localeCompare(b)));
-    return schemas.map((schema) => ({ name: schema ?? 'models', icon: schema === null ? ('model' as const) : ('source' as const), relations: relations.filter((relation) => relation.schema === schema) }));
+      .filter(
+        ({ full, columns }) =>
+          !wanted ||
+          full.toLowerCase().includes(wanted) ||
+          columns.some(({ name }) => name.toLowerCase().includes(wanted)),
+      );
+    const schemas = [...new Set(relations.map(({ schema }) => schema))].toSorted((a, b) =>
+      a === null ? 1 : b === null ? -1 : a.localeCompare(b),
+    );
+    return schemas.map((schema) => ({
+      name: schema ?? 'models',
+      icon: schema === null ? ('model' as const) : ('source' as const),
+      relations: relations.filter((relation) => relation.schema === schema),
+    }));
   });
 
   protected toggle(name: string): void {

@@ -9,7 +9,9 @@ export const editorTheme = EditorView.theme({
   '.cm-content': { caretColor: 'var(--fr-ink)', fontFamily: 'var(--fr-mono)', padding: '12px 0' },
   '.cm-scroller': { overflow: 'auto', lineHeight: '1.55' },
   '.cm-gutters': { backgroundColor: 'transparent', color: 'var(--fr-ink-muted)', border: 'none' },
-  '.cm-activeLine, .cm-activeLineGutter': { backgroundColor: 'color-mix(in srgb, var(--fr-accent) 6%, transparent)' },
+  '.cm-activeLine, .cm-activeLineGutter': {
+    backgroundColor: 'color-mix(in srgb, var(--fr-accent) 6%, transparent)',
+  },
   '.cm-cursor': { borderLeftColor: 'var(--fr-ink)' },
   '&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground': {
     backgroundColor: 'color-mix(in srgb, var(--fr-accent) 24%, transparent)',
@@ -28,7 +30,11 @@ export const editorTheme = EditorView.theme({
   },
   '.cm-completionDetail': { color: 'var(--fr-ink-muted)', fontStyle: 'normal', marginLeft: '12px' },
   '.cm-diagnostic-error': { borderLeft: '4px solid var(--fr-danger)', padding: '8px 12px' },
-  '.cm-lintRange-error': { backgroundImage: 'none', textDecoration: 'underline wavy var(--fr-danger) 1.5px', textUnderlineOffset: '3px' },
+  '.cm-lintRange-error': {
+    backgroundImage: 'none',
+    textDecoration: 'underline wavy var(--fr-danger) 1.5px',
+    textUnderlineOffset: '3px',
+  },
   '.cm-placeholder': { color: 'var(--fr-ink-muted)' },
 });
 

@@ -9,8 +9,9 @@ import { modelRelation, tableRelations, type SqlRelation } from './sql-catalogue
 export class ProjectCatalogue {
   readonly #api = inject(Api);
   readonly #project = signal<string | null>(null);
-  readonly #changes = inject(LiveUpdates).changes(['resource:changed', 'sync:completed', 'model:published'], ({ name, payload }) =>
-    name === 'sync:completed' ? 'changed' in payload && payload.changed : true,
+  readonly #changes = inject(LiveUpdates).changes(
+    ['resource:changed', 'sync:completed', 'model:published'],
+    ({ name, payload }) => (name === 'sync:completed' ? 'changed' in payload && payload.changed : true),
   );
   readonly #read = resource({
     params: () => {
@@ -46,7 +47,12 @@ export class ProjectCatalogue {
       this.#api.call('listModels', { params, query: { limit: 200 } }),
     ]);
     const tables = await Promise.all(
-      sources.items.map(async (source) => tableRelations(source, (await this.#api.call('listSourceTables', { params: { id: source.id } })).items)),
+      sources.items.map(async (source) =>
+        tableRelations(
+          source,
+          (await this.#api.call('listSourceTables', { params: { id: source.id } })).items,
+        ),
+      ),
     );
     return [...tables.flat(), ...models.items.map(modelRelation)];
   }

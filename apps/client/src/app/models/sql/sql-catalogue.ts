@@ -14,7 +14,8 @@ export interface SqlRelation {
 const plain = /^[a-z_][a-z0-9_]*$/;
 
 /** An identifier as SQL wants it: quoted unless plain. */
-export const quoteIdentifier = (name: string): string => (plain.test(name) ? name : `"${name.replaceAll('"', '""')}"`);
+export const quoteIdentifier = (name: string): string =>
+  plain.test(name) ? name : `"${name.replaceAll('"', '""')}"`;
 
 /** `ga_main.traffic`, `daily_sessions`. */
 export const relationName = ({ schema, name }: Pick<SqlRelation, 'schema' | 'name'>): string =>

@@ -5,7 +5,12 @@ import type { SqlRelation } from './sql-catalogue';
 import { relationsRead, sqlCompletionSources } from './sql-completion';
 
 const relation = (schema: string | null, name: string, columns: string[]): SqlRelation => ({
-  kind: schema === null ? 'model' : 'table', id: name, schema, name, rowCount: 1, columns: columns.map((column) => ({ name: column, type: 'int8' })),
+  kind: schema === null ? 'model' : 'table',
+  id: name,
+  schema,
+  name,
+  rowCount: 1,
+  columns: columns.map((column) => ({ name: column, type: 'int8' })),
 });
 const traffic = relation('ga_main', 'traffic', ['date', 'sessions', 'Bounce Rate']);
 const orders = relation('shop', 'orders', ['order_id', 'total']);
@@ -15,19 +20,26 @@ const relations = [traffic, orders, weekly];
 /** Labels offered where `|` stands. */
 const offered = (marked: string): string[] => {
   const at = marked.indexOf('|');
-  const state = EditorState.create({ doc: marked.replace('|', ''), extensions: [sql({ dialect: PostgreSQL })] });
+  const state = EditorState.create({
+    doc: marked.replace('|', ''),
+    extensions: [sql({ dialect: PostgreSQL })],
+  });
   const context = new CompletionContext(state, at, true);
   const results = sqlCompletionSources(relations).map((source) => source(context) as CompletionResult | null);
   return results.flatMap((result) => {
     if (!result) return [];
     const typed = state.sliceDoc(result.from, at).toLowerCase();
-    return result.options.filter(({ label }) => label.toLowerCase().startsWith(typed)).map(({ label }) => label);
+    return result.options
+      .filter(({ label }) => label.toLowerCase().startsWith(typed))
+      .map(({ label }) => label);
   });
 };
 
 describe('completing SQL', () => {
   it('offers tables by their whole name, and models', () => {
-    expect(offered('select * from |')).toEqual(expect.arrayContaining(['ga_main.traffic', 'shop.orders', 'weekly_sessions']));
+    expect(offered('select * from |')).toEqual(
+      expect.arrayContaining(['ga_main.traffic', 'shop.orders', 'weekly_sessions']),
+    );
   });
 
   it('offers the tables of a source after its dot', () => {
@@ -41,19 +53,27 @@ describe('completing SQL', () => {
   });
 
   it('offers the columns behind an alias', () => {
-    expect(offered('select o.| from shop.orders o join weekly_sessions w on true')).toEqual(['order_id', 'total']);
+    expect(offered('select o.| from shop.orders o join weekly_sessions w on true')).toEqual([
+      'order_id',
+      'total',
+    ]);
   });
 
-  it('offers keywords', () => expect(offered('sel|').map((label) => label.toLowerCase())).toContain('select'));
+  it('offers keywords', () =>
+    expect(offered('sel|').map((label) => label.toLowerCase())).toContain('select'));
 
   it('quotes a name that needs it', () => {
     const state = EditorState.create({ doc: 'select Bo from ga_main.traffic' });
-    const result = sqlCompletionSources(relations)[0]?.(new CompletionContext(state, 9, true)) as CompletionResult;
+    const result = sqlCompletionSources(relations)[0]?.(
+      new CompletionContext(state, 9, true),
+    ) as CompletionResult;
     expect(result.options.find(({ label }) => label === 'Bounce Rate')?.apply).toBe('"Bounce Rate"');
   });
 
   it('finds what a query reads, whatever the case or the quotes', () => {
-    expect(relationsRead('SELECT 1 FROM GA_MAIN . "traffic" t JOIN weekly_sessions USING (week)', relations)).toEqual([traffic, weekly]);
+    expect(
+      relationsRead('SELECT 1 FROM GA_MAIN . "traffic" t JOIN weekly_sessions USING (week)', relations),
+    ).toEqual([traffic, weekly]);
     expect(relationsRead('select 1 from nowhere', relations)).toEqual([]);
   });
 });

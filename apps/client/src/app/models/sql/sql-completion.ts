@@ -1,10 +1,25 @@
 /** Completion for SQL over a project: its tables, its models, and the columns of whatever the query already reads. */
-import type { Completion, CompletionContext, CompletionResult, CompletionSource } from '@codemirror/autocomplete';
-import { PostgreSQL, keywordCompletionSource, schemaCompletionSource, type SQLNamespace } from '@codemirror/lang-sql';
+import type {
+  Completion,
+  CompletionContext,
+  CompletionResult,
+  CompletionSource,
+} from '@codemirror/autocomplete';
+import {
+  PostgreSQL,
+  keywordCompletionSource,
+  schemaCompletionSource,
+  type SQLNamespace,
+} from '@codemirror/lang-sql';
 import { quoteIdentifier, relationName, type SqlRelation } from './sql-catalogue';
 
 const columnsOf = (relation: SqlRelation): Completion[] =>
-  relation.columns.map(({ name, type }) => ({ label: name, apply: quoteIdentifier(name), type: 'property', detail: type }));
+  relation.columns.map(({ name, type }) => ({
+    label: name,
+    apply: quoteIdentifier(name),
+    type: 'property',
+    detail: type,
+  }));
 
 const entry = (relation: SqlRelation): SQLNamespace => ({
   self: { label: relation.name, apply: quoteIdentifier(relation.name), type: 'type', detail: relation.kind },
@@ -26,7 +41,8 @@ export const sqlNamespace = (relations: readonly SqlRelation[]): SQLNamespace =>
 };
 
 const read = /\b(?:from|join)\s+("(?:[^"]|"")+"|\w+)(?:\s*\.\s*("(?:[^"]|"")+"|\w+))?/gi;
-const unquote = (name: string): string => (name.startsWith('"') ? name.slice(1, -1).replaceAll('""', '"') : name.toLowerCase());
+const unquote = (name: string): string =>
+  name.startsWith('"') ? name.slice(1, -1).replaceAll('""', '"') : name.toLowerCase();
 
 /** The relations that a query names after FROM or JOIN, each once. */
 export const relationsRead = (text: string, relations: readonly SqlRelation[]): SqlRelation[] => {
@@ -48,11 +64,20 @@ const unqualifiedSource =
     if (!word || (word.from === word.to && !context.explicit)) return null;
     if (context.state.sliceDoc(word.from - 1, word.from).match(/[."']/)) return null;
     const columns = relationsRead(context.state.doc.toString(), relations).flatMap((relation) =>
-      columnsOf(relation).map((column) => ({ ...column, detail: `${column.detail ?? ''} · ${relationName(relation)}`, boost: 2 })),
+      columnsOf(relation).map((column) => ({
+        ...column,
+        detail: `${column.detail ?? ''} · ${relationName(relation)}`,
+        boost: 60,
+      })),
     );
     const names = relations
       .filter((relation) => relation.schema !== null)
-      .map((relation): Completion => ({ label: relationName(relation), type: 'type', detail: relation.kind, boost: 1 }));
+      .map((relation): Completion => ({
+        label: relationName(relation),
+        type: 'type',
+        detail: relation.kind,
+        boost: 40,
+      }));
     return { from: word.from, options: [...columns, ...names], validFor: /^\w*$/ };
   };
 
@@ -60,5 +85,6 @@ const unqualifiedSource =
 export const sqlCompletionSources = (relations: readonly SqlRelation[]): CompletionSource[] => [
   unqualifiedSource(relations),
   schemaCompletionSource({ dialect: PostgreSQL, schema: sqlNamespace(relations) }),
-  keywordCompletionSource(PostgreSQL),
+  // SQL has some 800 keywords: people look for their own names first.
+  keywordCompletionSource(PostgreSQL, false, (label, type) => ({ label, type, boost: -60 })),
 ];

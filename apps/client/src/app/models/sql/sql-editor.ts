@@ -1,12 +1,36 @@
 /** A SQL editor: highlighting, completion over a project's catalogue, Mod-Enter to run, and the server's error marked at its place. */
-import { Component, DestroyRef, ElementRef, afterNextRender, effect, inject, input, model, output, untracked, viewChild } from '@angular/core';
-import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap } from '@codemirror/autocomplete';
+import {
+  Component,
+  DestroyRef,
+  ElementRef,
+  afterNextRender,
+  effect,
+  inject,
+  input,
+  model,
+  output,
+  untracked,
+  viewChild,
+} from '@angular/core';
+import {
+  autocompletion,
+  closeBrackets,
+  closeBracketsKeymap,
+  completionKeymap,
+} from '@codemirror/autocomplete';
 import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
 import { PostgreSQL, sql } from '@codemirror/lang-sql';
 import { bracketMatching, syntaxHighlighting } from '@codemirror/language';
 import { lintGutter, setDiagnostics } from '@codemirror/lint';
 import { Compartment, EditorState, Prec } from '@codemirror/state';
-import { EditorView, drawSelection, highlightActiveLine, keymap, lineNumbers, placeholder } from '@codemirror/view';
+import {
+  EditorView,
+  drawSelection,
+  highlightActiveLine,
+  keymap,
+  lineNumbers,
+  placeholder,
+} from '@codemirror/view';
 import { editorHighlight, editorTheme } from './editor-theme';
 import type { SqlRelation } from './sql-catalogue';
 import { sqlCompletionSources } from './sql-completion';
@@ -52,7 +76,11 @@ export class SqlEditor {
     const { from, to } = view.state.selection.main;
     const glued = /[\w")]/.test(view.state.sliceDoc(from - 1, from));
     const insert = glued ? ` ${text}` : text;
-    view.dispatch({ changes: { from, to, insert }, selection: { anchor: from + insert.length }, scrollIntoView: true });
+    view.dispatch({
+      changes: { from, to, insert },
+      selection: { anchor: from + insert.length },
+      scrollIntoView: true,
+    });
     view.focus();
   }
 
@@ -65,18 +93,29 @@ export class SqlEditor {
   }
 
   #completions(relations: readonly SqlRelation[]) {
-    return autocompletion({ override: sqlCompletionSources(relations), icons: false, maxRenderedOptions: 60 });
+    return autocompletion({
+      override: sqlCompletionSources(relations),
+      icons: false,
+      maxRenderedOptions: 60,
+    });
   }
 
   #mark(error: SqlError | null): void {
     const view = this.#view;
     if (!view) return;
     const range = error && errorRange(view.state.doc.toString(), error.position);
-    view.dispatch(setDiagnostics(view.state, error && range ? [{ ...range, severity: 'error', message: error.message }] : []));
+    view.dispatch(
+      setDiagnostics(
+        view.state,
+        error && range ? [{ ...range, severity: 'error', message: error.message }] : [],
+      ),
+    );
   }
 
   #create(): void {
-    const runs = Prec.highest(keymap.of([{ key: 'Mod-Enter', preventDefault: true, run: () => (this.run.emit(), true) }]));
+    const runs = Prec.highest(
+      keymap.of([{ key: 'Mod-Enter', preventDefault: true, run: () => (this.run.emit(), true) }]),
+    );
     this.#view = new EditorView({
       parent: this.host().nativeElement,
       state: EditorState.create({

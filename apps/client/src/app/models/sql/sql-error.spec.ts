@@ -10,7 +10,8 @@ describe('marking an error', () => {
   it('marks the word that the position begins', () => expect(marked(text, 7)).toBe('sesions'));
   it('marks the whole word from inside it', () => expect(marked(text, 10)).toBe('sesions'));
   it('marks a sign by itself', () => expect(marked('select 1 +', 9)).toBe('+'));
-  it('marks the last word when the text ended too early', () => expect(marked('select 1 from  ', 15)).toBe('from'));
+  it('marks the last word when the text ended too early', () =>
+    expect(marked('select 1 from  ', 15)).toBe('from'));
   it('marks names with letters of any script', () => expect(marked('select größe', 7)).toBe('größe'));
   it('marks nothing without a position or without text', () => {
     expect(errorRange(text, null)).toBeNull();
