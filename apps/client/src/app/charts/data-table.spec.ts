@@ -20,7 +20,8 @@ describe('a table of rows', () => {
     table = fixture.nativeElement as HTMLElement;
     TestBed.tick();
   };
-  const body = (): string[] => [...table.querySelectorAll('tbody tr')].map((row) => row.textContent?.trim() ?? '');
+  const body = (): string[] =>
+    [...table.querySelectorAll('tbody tr')].map((row) => row.textContent?.trim() ?? '');
   const click = (text: string): void => {
     [...table.querySelectorAll('button')].find((button) => button.textContent?.includes(text))?.click();
     TestBed.tick();

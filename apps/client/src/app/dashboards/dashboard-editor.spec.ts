@@ -151,19 +151,17 @@ describe('the editor of a dashboard', () => {
     await open('30');
     name('Mine');
     click('save-dashboard');
-    http
-      .expectOne('/api/dashboards/30')
-      .flush(
-        {
-          type: '',
-          title: '',
-          status: 412,
-          detail: 'It was changed meanwhile.',
-          instance: '',
-          code: 'changed_meanwhile',
-        },
-        { status: 412, statusText: 'changed' },
-      );
+    http.expectOne('/api/dashboards/30').flush(
+      {
+        type: '',
+        title: '',
+        status: 412,
+        detail: 'It was changed meanwhile.',
+        instance: '',
+        code: 'changed_meanwhile',
+      },
+      { status: 412, statusText: 'changed' },
+    );
     await until(() => page.textContent?.includes('It was changed meanwhile.') === true);
     expect(page.querySelector<HTMLInputElement>('[data-testid="dashboard-name"]')?.value).toBe('Mine');
     expect(page.textContent).toContain('Discard my changes and reload');
