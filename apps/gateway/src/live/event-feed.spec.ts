@@ -34,17 +34,24 @@ function feedOver(stored: number[]) {
 
 describe('the event feed', () => {
   it('delivers every event once and in order, whatever notifications are lost, doubled or come early', async () => {
-    const step = fc.oneof(fc.constant('commit'), fc.nat(40).map((seq) => ({ notify: seq })), fc.constant('catch up')); // prettier-ignore
+    const step = fc.oneof(
+      fc.constant('commit' as const),
+      fc.constant('catch up' as const),
+      fc.constant('rest' as const),
+      // A notification of an event that many or few others have followed.
+      fc.nat(4).map((behind) => ({ behind })),
+    );
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 60 }), async (steps) => {
         const stored: number[] = [1, 2, 3];
         const { feed, delivered } = feedOver(stored);
         await feed.watch('1');
         for (const each of steps) {
-          if (each === 'commit') stored.push((stored.at(-1) ?? 0) + 1);
+          const latest = stored.at(-1) ?? 0;
+          if (each === 'commit') stored.push(latest + 1);
           else if (each === 'catch up') await feed.catchUp();
-          // What is notified was committed.
-          else if (typeof each === 'object') feed.notified('1', Math.min(each.notify, stored.at(-1) ?? 0));
+          else if (each === 'rest') await feed.settled();
+          else feed.notified('1', latest - each.behind);
         }
         await feed.catchUp();
         await feed.settled();

@@ -79,7 +79,8 @@ export class EventFeed {
   }
 
   private pump(projectId: string, watched: Watched): void {
-    watched.pumping ??= this.run(projectId, watched);
+    // A read may have brought more than was known of: then there is nothing left to fetch.
+    if (!watched.pumping && watched.sent < watched.known) watched.pumping = this.run(projectId, watched);
   }
 
   /** Nothing may come between the last look at `known` and the end of `pumping`: what is notified there would be lost. */

@@ -3,7 +3,6 @@ import type { Catalog, CatalogModel, CatalogTable, InputEdge, ReadInput } from '
 import { FreshetError } from '@freshet/contracts';
 import {
   bindQuery,
-  parseQuery,
   projectSchema,
   qualifiedVersion,
   streamTable,
