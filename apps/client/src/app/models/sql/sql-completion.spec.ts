@@ -31,7 +31,7 @@ const offered = (marked: string): string[] => {
     const typed = state.sliceDoc(result.from, at).toLowerCase();
     return result.options
       .filter(({ label }) => label.toLowerCase().startsWith(typed))
-      .map(({ label }) => label);
+      .map(({ label, displayLabel }) => displayLabel ?? label);
   });
 };
 
@@ -40,6 +40,10 @@ describe('completing SQL', () => {
     expect(offered('select * from |')).toEqual(
       expect.arrayContaining(['ga_main.traffic', 'shop.orders', 'weekly_sessions']),
     );
+  });
+
+  it('finds a table by its own name, without its source', () => {
+    expect(offered('select * from tra|')).toContain('ga_main.traffic');
   });
 
   it('offers the tables of a source after its dot', () => {

@@ -73,7 +73,10 @@ const unqualifiedSource =
     const names = relations
       .filter((relation) => relation.schema !== null)
       .map((relation): Completion => ({
-        label: relationName(relation),
+        // Found by its own name too, without its source's.
+        label: relation.name,
+        displayLabel: relationName(relation),
+        apply: relationName(relation),
         type: 'type',
         detail: relation.kind,
         boost: 40,
