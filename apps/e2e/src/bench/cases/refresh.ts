@@ -1,0 +1,109 @@
+/** Whole refreshes by the services against a bare CREATE TABLE AS of the same query; three at once on either side. */
+import { installationOf } from '@freshet/persistence';
+import { createBuilders, projectSchema } from '@freshet/warehouse';
+import type { Bench, BenchCase, Measured } from '../bench';
+import { byCustomer, byDay, facts } from '../facts';
+import { interleave, median, ratio, seconds } from '../measure';
+
+/** As many as refreshes may run at once. */
+const atOnce = [1, 2, 3];
+
+interface Subject {
+  name: string;
+  query: (from: string) => string;
+  key: string[];
+  index: string;
+}
+
+const measure = async (bench: Bench, { name, query, key, index }: Subject): Promise<Measured> => {
+  const { freshet, table } = await facts(bench);
+  const guards = [
+    { kind: 'not_empty' as const, severity: 'block' as const },
+    { kind: 'not_null' as const, columns: key, severity: 'block' as const },
+    { kind: 'range' as const, columns: ['amount'], min: 0, severity: 'block' as const },
+  ];
+  const indexes = [
+    { columns: key, unique: true },
+    { columns: [index], unique: false },
+  ];
+  const ids: string[] = [];
+  for (const number of atOnce) {
+    const sql = query('sales.sales');
+    const body = { name: `${name}_${number}`, sql, indexes, guards, autoRefresh: false };
+    ids.push((await freshet.addModel(body)).id);
+  }
+  const target = (number: number): string => `${projectSchema(freshet.projectId)}.bare_${name}_${number}`;
+  const { bare, refresh } = await interleave(
+    {
+      bare: () => bareBuilds(bench, freshet.projectId, target, query(table)),
+      refresh: async (round) => {
+        // A result that stays the same would spare the comparison with the version before.
+        await bench.pool.query(`update ${table} set amount = amount + 1 where id = $1`, [round + 1]);
+        await bench.pool.query('checkpoint');
+        return wholeOf(bench, await freshet.refresh(ids));
+      },
+    },
+    { rounds: bench.rounds },
+  );
+  const rows = await bench.pool.query<{ rows: string }>(
+    `select row_count as rows from app.model_version where model_id = $1 and state = 'live'`,
+    [ids[0]],
+  );
+  return {
+    value: ratio(refresh, bare),
+    detail: `${atOnce.length} × ${rows.rows[0]?.rows} rows from ${2 * bench.rows} in ${seconds(median(refresh))}, bare CTAS ${seconds(median(bare))}`,
+  };
+};
+
+/** With the builders' own login and settings. */
+const bareBuilds = async (
+  { pool, databaseUrl, masterKey }: Bench,
+  projectId: string,
+  target: (number: number) => string,
+  sql: string,
+): Promise<number> => {
+  const { hostname, port, pathname } = new URL(databaseUrl);
+  const builders = createBuilders({
+    connection: { host: hostname, port: Number(port), database: pathname.slice(1) },
+    installation: installationOf(databaseUrl),
+    masterKey,
+  });
+  const sessions = await Promise.all(atOnce.map(() => builders.connect(projectId)));
+  await pool.query('checkpoint');
+  const begin = performance.now();
+  await Promise.all(
+    sessions.map((session, place) => session.query(`create table ${target(place)} as ${sql}`)),
+  );
+  const time = performance.now() - begin;
+  for (const [place, session] of sessions.entries()) {
+    await session.query(`drop table ${target(place)}`);
+    await session.end();
+  }
+  return time;
+};
+
+/** From the begin of the first to the end of the last, publishing included. */
+const wholeOf = async ({ pool }: Bench, refreshIds: readonly string[]): Promise<number> => {
+  const { rows } = await pool.query<{ ms: number; published: number }>(
+    `select (1000 * extract(epoch from max(completed_at) - min(started_at)))::float8 as ms,
+       count(*) filter (where published)::int as published from app.refresh where id = any($1::bigint[])`,
+    [refreshIds],
+  );
+  const { ms, published } = rows[0] ?? { ms: Number.NaN, published: 0 };
+  if (published !== atOnce.length) throw new Error(`Published were ${published} models of ${atOnce.length}.`);
+  return ms;
+};
+
+export const refreshLarge: BenchCase = {
+  name: 'whole refresh of large results, three at once, against bare CTAS',
+  goal: { atMost: 1.3, unit: '×' },
+  run: (bench) =>
+    measure(bench, { name: 'customers', query: byCustomer, key: ['customer'], index: 'last_day' }),
+};
+
+export const refreshSummary: BenchCase = {
+  name: 'whole refresh of summaries, three at once, against bare CTAS',
+  goal: { atMost: 1.3, unit: '×' },
+  run: (bench) =>
+    measure(bench, { name: 'days', query: byDay, key: ['day', 'country', 'channel'], index: 'country' }),
+};
