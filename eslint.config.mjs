@@ -88,6 +88,7 @@ export default tseslint.config(
       'apps/e2e/**',
       '**/*.spec.ts',
       '**/*.int-spec.ts',
+      'apps/*/src/testing/**',
       '**/jest.config.ts',
     ],
     rules: {

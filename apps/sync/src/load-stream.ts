@@ -21,6 +21,7 @@ import {
   tableSize,
   type RejectedRow,
   type SliceResult,
+  type StreamTableRef,
 } from '@freshet/warehouse';
 import type { PoolClient } from 'pg';
 import { addNewColumns, prepareTable, sameColumns } from './prepare-table';
@@ -36,6 +37,9 @@ export interface StreamLoad {
   lease: RunLease;
 }
 
+/** A load that wrote a greater share of the table than this is followed by a vacuum. */
+const vacuumShare = 0.1;
+
 /** A slice starts over so often when its columns turn out wider than they first looked. */
 const columnChangesAtMost = 3;
 
@@ -43,7 +47,8 @@ const columnChangesAtMost = 3;
 export class LoadStream {
   constructor(@Inject(ControlPlane) private readonly plane: ControlPlane) {}
 
-  async load(load: StreamLoad): Promise<void> {
+  /** @returns the table when so much of it was written that it is worth vacuuming; null otherwise */
+  async load(load: StreamLoad): Promise<StreamTableRef | null> {
     let known = load.stream.columns;
     for (let changes = 0; ; changes++) {
       try {
@@ -55,7 +60,10 @@ export class LoadStream {
     }
   }
 
-  private async loadSlice(load: StreamLoad, knownColumns: ClaimedStream['columns']): Promise<void> {
+  private async loadSlice(
+    load: StreamLoad,
+    knownColumns: ClaimedStream['columns'],
+  ): Promise<StreamTableRef | null> {
     const { run, stream, connector, config, context } = load;
     const request = {
       config,
@@ -68,7 +76,13 @@ export class LoadStream {
     // The first batch is awaited outside of the transaction: until then it is only the vendor who works.
     const reading = await readBatches(connector.read(request, context));
     if (!reading.notModified) await this.addNewColumns(load, reading);
-    await this.plane.systemTransaction((sql, client) => this.commit(load, reading, sql, client));
+    const outcome = await this.plane.systemTransaction((sql, client) =>
+      this.commit(load, reading, sql, client),
+    );
+    const { generation, records, rowCount } = outcome;
+    const written = records.inserted + records.updated + records.deleted;
+    const worthIt = written > vacuumShare * rowCount;
+    return worthIt ? { projectId: run.projectId, streamId: stream.id, generation } : null;
   }
 
   /** In a short transaction of their own: readers wait while a table's columns change, so they must not wait for a load. */
@@ -81,7 +95,12 @@ export class LoadStream {
     });
   }
 
-  private async commit(load: StreamLoad, reading: SliceReading, sql: Sql, client: PoolClient): Promise<void> {
+  private async commit(
+    load: StreamLoad,
+    reading: SliceReading,
+    sql: Sql,
+    client: PoolClient,
+  ): Promise<Outcome> {
     const { run, stream, lease } = load;
     await lockStreamTable(client, stream.id);
     const pointer = await readStreamPointer(sql, stream.id);
@@ -100,6 +119,7 @@ export class LoadStream {
     if (revision === null) throw new FreshetError('cancelled', 'The run was taken over by another process.');
     await storeRejects(sql, run.id, stream.id, outcome.rejects);
     lease.report(outcome.received, 1);
+    return outcome;
   }
 
   private async write(

@@ -18,6 +18,7 @@ import {
   type Sql,
 } from '@freshet/persistence';
 import { Clock, ENV, LOG, logJob, type BaseEnv, type Log } from '@freshet/service-kit';
+import { vacuumStreamTable, type StreamTableRef } from '@freshet/warehouse';
 import { LoadStream } from './load-stream';
 import { RunLease } from './run-lease';
 
@@ -61,8 +62,9 @@ export class RunSync implements JobHandler<'sync.run'> {
   private async carryOut(run: ClaimedRun, shutdown: AbortSignal): Promise<string> {
     const lease = new RunLease(this.plane, run, this.env.FRESHET_LEASE_MS, shutdown);
     try {
-      await this.loadStreams(run, lease);
+      const written = await this.loadStreams(run, lease);
       await this.end(run, { status: 'completed' });
+      await this.vacuum(written);
       return 'completed';
     } catch (error) {
       if (lease.state === 'lost') return 'taken over by another process';
@@ -80,7 +82,8 @@ export class RunSync implements JobHandler<'sync.run'> {
     }
   }
 
-  private async loadStreams(run: ClaimedRun, lease: RunLease): Promise<void> {
+  /** @returns the tables of which a good part was written */
+  private async loadStreams(run: ClaimedRun, lease: RunLease): Promise<StreamTableRef[]> {
     const connector = findConnector(run.source.type);
     if (!connector) {
       throw new FreshetError(
@@ -97,10 +100,13 @@ export class RunSync implements JobHandler<'sync.run'> {
     });
     const wanted = run.request.streams;
     const streams = run.streams.filter(({ name }) => !wanted || wanted.includes(name));
+    const written: StreamTableRef[] = [];
     for (const [place, stream] of streams.entries()) {
       lease.begin(stream.name, place, streams.length);
-      await this.loadStream.load({ run, stream, connector, config, context, lease });
+      const table = await this.loadStream.load({ run, stream, connector, config, context, lease });
+      if (table) written.push(table);
     }
+    return written;
   }
 
   private async end(
@@ -113,6 +119,15 @@ export class RunSync implements JobHandler<'sync.run'> {
       if (ended.changedStreams.length) await this.writeCascade(sql, run, ended);
       await announceSyncEnd(sql, run.id, ended, end.status);
     });
+  }
+
+  /** After the end, so that nobody waits for it; should it fail, autovacuum comes later. */
+  private async vacuum(tables: StreamTableRef[]): Promise<void> {
+    for (const table of tables) {
+      await this.plane
+        .systemSession((_, client) => vacuumStreamTable(client, table))
+        .catch((error: Error) => this.log.warn({ err: error }, 'A table could not be vacuumed'));
+    }
   }
 
   /** For the timeline and the history; what is refreshed follows from the revisions, whatever is written here. */

@@ -79,7 +79,7 @@ describe('why, in one clause', () => {
       { 't:1': 812, d: 2, f: 0 },
       'its SQL was changed; orders is no longer read; ga_main.traffic unchanged',
     ],
-    ['never built', null, base, 'first build'],
+    ['never built', null, base, 'This is its first build.'],
     ['nothing', base, base, 'nothing changed since its last build'],
     [
       'an input that has no name any more',

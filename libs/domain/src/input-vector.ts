@@ -83,10 +83,10 @@ export const inputNames = (state: Pick<CascadeState, 'streams' | 'models'>): Inp
 
 /**
  * Why a model is owed, as a clause that ends "refreshing because …" (spec CA15): `ga_main.traffic went 812 → 813;
- * orders unchanged`, `its SQL was changed`, `a refresh was asked for`, `first build`.
+ * orders unchanged`, `its SQL was changed`, `a refresh was asked for`, `This is its first build.`.
  */
 export function explainDifference(difference: VectorDifference, names: InputNames): string {
-  if (difference.first) return 'first build';
+  if (difference.first) return 'This is its first build.';
   if (difference.changed.length === 0) return 'nothing changed since its last build';
   const name = (key: string): string => names[key] ?? 'a deleted input';
   const changedInputs = difference.changed.filter(({ key }) => isInput(key));

@@ -97,7 +97,8 @@ export class ControlPlane {
     try {
       return await work(sqlOf(client), client);
     } finally {
-      await client.query('rollback; select pg_advisory_unlock_all()').catch((failure: Error) => {
+      const open = client.getTransactionStatus() === 'I' ? '' : 'rollback;';
+      await client.query(`${open} select pg_advisory_unlock_all()`).catch((failure: Error) => {
         broken = failure;
       });
       client.release(broken);

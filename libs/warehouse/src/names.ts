@@ -1,7 +1,8 @@
 /** Physical names in the data plane, all short and derived from ids, so that renaming anything a person sees touches no table. */
 import { createHash } from 'node:crypto';
 
-const shortHash = (text: string, length: number): string => createHash('sha256').update(text).digest('hex').slice(0, length);
+const shortHash = (text: string, length: number): string =>
+  createHash('sha256').update(text).digest('hex').slice(0, length);
 
 /** The schema of a project's stream tables and model versions. */
 export const projectSchema = (projectId: string): string => `p_${projectId}`;
@@ -17,7 +18,9 @@ export const modelTable = (modelId: string, version: number): string => `m_${mod
 export const installationId = (databaseName: string): string => shortHash(`installation:${databaseName}`, 8);
 
 /** The login that builds versions: may create tables in the project's schema and read it. */
-export const buildRole = (installation: string, projectId: string): string => `f_${installation}_${projectId}_build`;
+export const buildRole = (installation: string, projectId: string): string =>
+  `f_${installation}_${projectId}_build`;
 
 /** The login that runs people's queries: may only read the project's schema. */
-export const readRole = (installation: string, projectId: string): string => `f_${installation}_${projectId}_read`;
+export const readRole = (installation: string, projectId: string): string =>
+  `f_${installation}_${projectId}_read`;

@@ -158,6 +158,7 @@ async function slugFor(
     throw new FreshetError(
       'name_taken',
       `Another dashboard of this project has the slug ${slug}. Choose another one.`,
+      { errors: [{ path: 'slug', message: 'That name is taken.' }] },
     );
   return slug ?? freeSlug(slugFrom(name), taken);
 }

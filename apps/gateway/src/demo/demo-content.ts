@@ -194,14 +194,14 @@ WHERE month = (SELECT max(month) FROM monthly_prices) ORDER BY growth_percent DE
         type: 'line',
         sql: 'SELECT month, location, warmest FROM monthly_weather ORDER BY month, location',
         options: { x: 'month', y: ['warmest'], series: 'location' },
-        layout: { x: 0, y: 6, w: 6, h: 4 },
+        layout: { x: 0, y: 6, w: 5, h: 4 },
       },
       {
         title: 'Airports with the longest delays',
         type: 'table',
-        sql: `SELECT airport, city, state, departures, average_delay, late_percent
+        sql: `SELECT airport, state, departures, average_delay, late_percent
 FROM airport_delays WHERE departures >= 20 ORDER BY average_delay DESC`,
-        layout: { x: 6, y: 6, w: 6, h: 4 },
+        layout: { x: 5, y: 6, w: 7, h: 4 },
       },
     ],
   },

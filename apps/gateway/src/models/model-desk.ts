@@ -160,6 +160,7 @@ async function requireFreeName(em: EntityManager, projectId: string, name: strin
     throw new FreshetError(
       'name_taken',
       `Another model of this project is called ${name}. Choose another name.`,
+      { errors: [{ path: 'name', message: 'That name is taken.' }] },
     );
 }
 

@@ -166,6 +166,7 @@ export class SourceDesk {
       throw new FreshetError(
         'name_taken',
         `Another source of this project has the slug ${slug}. Choose another one.`,
+        { errors: [{ path: 'slug', message: 'That name is taken.' }] },
       );
     return slug ?? freeSlug(slugFrom(name), taken);
   }

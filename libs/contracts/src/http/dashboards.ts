@@ -50,7 +50,11 @@ export const createDashboard = z.object({
   charts: z.array(chartInput).max(60).default([]),
 });
 export type CreateDashboard = z.infer<typeof createDashboard>;
-export const updateDashboard = createDashboard.omit({ slug: true }).partial();
+/** What is left out stays as it is: no defaults here. */
+export const updateDashboard = createDashboard
+  .omit({ slug: true })
+  .extend({ charts: z.array(chartInput).max(60) })
+  .partial();
 export type UpdateDashboard = z.infer<typeof updateDashboard>;
 
 export const dashboardSummary = z.object({

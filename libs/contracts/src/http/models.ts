@@ -1,5 +1,6 @@
 /** Data models, their versions and refreshes, and cascades. */
 import { z } from 'zod';
+import { defaults } from '../defaults';
 import { cascadeItemState, modelStatus, refreshStatus, refreshTrigger, freshness } from '../states';
 import { asOf, cell, column, fault, id, sqlName, time } from './values';
 import { schedule } from './schedule';
@@ -39,20 +40,32 @@ export const previewResult = z.object({
 });
 export type PreviewResult = z.infer<typeof previewResult>;
 
-export const createModel = z.object({
+const modelFields = {
   name: sqlName,
   sql,
-  autoRefresh: z.boolean().default(true),
-  updatesOn: z.enum(['any', 'all']).default('all'),
-  guards: z.array(guard).max(50).default([]),
-  indexes: z.array(modelIndex).max(20).default([]),
+  autoRefresh: z.boolean(),
+  updatesOn: z.enum(['any', 'all']),
+  guards: z.array(guard).max(50),
+  indexes: z.array(modelIndex).max(20),
   schedule: schedule.optional(),
-  keepVersions: z.number().int().min(1).max(100).default(3),
-  schemaPolicy: z.enum(['strict', 'additive', 'any']).default('any'),
-  allowEmpty: z.boolean().default(true),
+  keepVersions: z.number().int().min(1).max(100),
+  schemaPolicy: z.enum(['strict', 'additive', 'any']),
+  allowEmpty: z.boolean(),
+};
+
+export const createModel = z.object({
+  ...modelFields,
+  autoRefresh: modelFields.autoRefresh.default(true),
+  updatesOn: modelFields.updatesOn.default('all'),
+  guards: modelFields.guards.default([]),
+  indexes: modelFields.indexes.default([]),
+  keepVersions: modelFields.keepVersions.default(defaults.versions.keep),
+  schemaPolicy: modelFields.schemaPolicy.default('any'),
+  allowEmpty: modelFields.allowEmpty.default(true),
 });
 export type CreateModel = z.infer<typeof createModel>;
-export const updateModel = createModel.partial();
+/** What is left out stays as it is: no defaults here. */
+export const updateModel = z.object(modelFields).partial();
 export type UpdateModel = z.infer<typeof updateModel>;
 
 export const model = z.object({

@@ -14,6 +14,7 @@ const withMigrator = async <T>(databaseUrl: string, work: (migrator: Migrator) =
     entities: [],
     discovery: { warnWhenNoEntities: false },
     extensions: [Migrator],
+    logger: () => undefined,
     migrations: {
       tableName: 'freshet_migration',
       migrationsList,

@@ -14,7 +14,7 @@ from (
   from app.model_version x) v
 join app.data_model m on m.id = v.model_id
 where v.state <> 'live' and v.version is distinct from m.pinned_version
-  and (m.deleted_at is not null or (v.place > m.keep_versions and coalesce(v.retired_at, v.built_at) < clock_timestamp() - make_interval(secs => $1)))
+  and ((m.deleted_at is not null or v.place > m.keep_versions) and coalesce(v.retired_at, v.built_at) < clock_timestamp() - make_interval(secs => $1))
 order by v.model_id, v.version limit 200`;
 
 /** @param keepSeconds how long a version stays readable after it was retired, however many there are */

@@ -23,7 +23,7 @@ insert into app.refresh (organization_id, project_id, model_id, triggered_by, so
 select m.organization_id, m.project_id, m.id, 'cascade', c.source_id, c.id, coalesce(c.item_why, 'Its inputs changed.'),
   coalesce(c.correlation_id, 'dispatch-' || m.id)
 from jsonb_to_recordset($1::jsonb) as e("modelId" bigint)
-join app.data_model m on m.id = e."modelId"
+join app.data_model m on m.id = e."modelId" and (m.lease_until is null or m.lease_until < clock_timestamp())
 left join lateral (
   select x.id, x.source_id, i.why as item_why, r.correlation_id
   from app.cascade_item i join app.cascade x on x.id = i.cascade_id left join app.sync_run r on r.id = x.run_id

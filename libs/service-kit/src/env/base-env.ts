@@ -45,6 +45,8 @@ export const baseEnv = z.object({
       'must be a level such as info or debug.',
     )
     .default('info'),
+  /** The address services listen at; 0.0.0.0 in a container. */
+  FRESHET_HOST: z.string().default('127.0.0.1'),
   /** The gateway's port. */
   PORT: port.default(3000),
   /** The other services' port for health; 0 takes any that is free. */

@@ -70,7 +70,7 @@ export async function startService<S extends typeof baseEnv>(service: Service<S>
     const app = await createService(service, env, { log });
     app.enableShutdownHooks(['SIGTERM', 'SIGINT']);
     limitShutdown(log);
-    await app.listen(service.port(env));
+    await app.listen(service.port(env), env.FRESHET_HOST);
     log.info({ url: await app.getUrl() }, `${service.name} started`);
     return app;
   } catch (err) {

@@ -19,10 +19,20 @@ export const resolveIn = (projectId: string, { tables, models }: CatalogNames): 
     const written = name.join('.');
     const table = name.length === 2 ? tableOf.get(written) : undefined;
     if (table) {
-      return { kind: 'table', id: table.streamId, physical: qualified(projectId, streamTable(table.streamId, table.generation)) };
+      return {
+        kind: 'table',
+        id: table.streamId,
+        physical: qualified(projectId, streamTable(table.streamId, table.generation)),
+      };
     }
     const model = name.length === 1 ? modelOf.get(written) : undefined;
-    return model && { kind: 'model', id: model.modelId, physical: qualified(projectId, modelTable(model.modelId, model.version)) };
+    return (
+      model && {
+        kind: 'model',
+        id: model.modelId,
+        physical: qualified(projectId, modelTable(model.modelId, model.version)),
+      }
+    );
   };
 };
 
@@ -33,9 +43,14 @@ export const namesIn = ({ tables, models }: CatalogNames): string[] => [
 ];
 
 /** Names of those inputs of a query that have no data yet: their tables do not exist, so it can't be run. */
-export const unbuiltInputs = (bound: Pick<BoundQuery, 'streams' | 'models'>, { tables, models }: CatalogNames): string[] => [
+export const unbuiltInputs = (
+  bound: Pick<BoundQuery, 'streams' | 'models'>,
+  { tables, models }: CatalogNames,
+): string[] => [
   ...tables
     .filter(({ streamId, generation }) => generation === 0 && bound.streams.includes(streamId))
     .map(({ slug, stream }) => `${slug}.${stream}`),
-  ...models.filter(({ modelId, version }) => version === 0 && bound.models.includes(modelId)).map(({ name }) => name),
+  ...models
+    .filter(({ modelId, version }) => version === 0 && bound.models.includes(modelId))
+    .map(({ name }) => name),
 ];

@@ -4,9 +4,9 @@ import { Router } from '@angular/router';
 import type { CanActivateFn } from '@angular/router';
 import { Session } from '../session/session';
 
-/** `/p/:projectId` + the page asked for, by default its sources. */
+/** `/p/:projectId` + the page asked for, by default its dashboards. */
 export const pageIn = (projectId: string, then: string | null | undefined): string =>
-  `/p/${projectId}${then?.startsWith('/') && !then.startsWith('//') ? then : '/sources'}`;
+  `/p/${projectId}${then?.startsWith('/') && !then.startsWith('//') ? then : '/dashboards'}`;
 
 export const toWorkspace: CanActivateFn = (route, state) => {
   const router = inject(Router);
