@@ -85,22 +85,16 @@ export class Freshet {
     return { runId, cascadeId };
   }
 
-  /** Refreshes all of these at once; resolves with the refreshes' ids when the last is completed. */
-  async refresh(modelIds: readonly string[]): Promise<string[]> {
-    const asked = await Promise.all(
-      modelIds.map((id) => this.api.call('refreshModel', { params: { id }, body: {} })),
-    );
-    const ids = asked.map(({ refreshId }) => refreshId);
+  /** Refreshes all of these at once and waits until they are up to date. */
+  async refresh(modelIds: readonly string[]): Promise<void> {
+    await Promise.all(modelIds.map((id) => this.api.call('refreshModel', { params: { id }, body: {} })));
     await waitFor(
       async () => {
-        const refreshes = await Promise.all(ids.map((id) => this.api.call('getRefresh', { params: { id } })));
-        const failed = refreshes.find(({ status }) => ['FAILED', 'SKIPPED', 'CANCELLED'].includes(status));
-        if (failed) throw new Error(failed.error?.message ?? `A refresh ended as ${failed.status}.`);
-        return refreshes.every(({ status }) => status === 'COMPLETED');
+        const models = await Promise.all(modelIds.map((id) => this.api.call('getModel', { params: { id } })));
+        return models.every(({ owed, activeRefreshId }) => !owed && activeRefreshId === null);
       },
       { ...patience, interval: 50, what: 'the refreshes to complete' },
     );
-    return ids;
   }
 
   async close(): Promise<void> {
