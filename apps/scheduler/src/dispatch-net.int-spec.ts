@@ -22,7 +22,7 @@ describe('the safety net', () => {
     close = () => app.close();
     bus = app.get(Bus);
     net = new DispatchNet(data.plane, bus, createLog('scheduler', 'silent'));
-    await waitFor(() => bus.enqueueRefreshes([]));
+    await waitFor(() => bus.ping().then(() => true));
   });
 
   const addRun = async (status: string, lease: string | null): Promise<string> => {
@@ -84,6 +84,6 @@ describe('the safety net', () => {
     await redis.kill9();
     await expect(net.catchAll()).resolves.toBeUndefined();
     await redis.restart();
-    await waitFor(() => bus.enqueueRefreshes([]));
+    await waitFor(() => bus.ping().then(() => true));
   });
 });

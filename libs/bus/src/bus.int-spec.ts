@@ -59,7 +59,7 @@ describe('the cascade queue', () => {
 
   beforeAll(async () => {
     bus = (await boot(BusModule.register({ redisUrl: redis.url }))).get(Bus);
-    await waitFor(() => bus.enqueueRefreshes([]));
+    await waitFor(() => bus.ping().then(() => true));
   });
   beforeEach(async () => {
     Recorder.order.length = 0;
