@@ -3,7 +3,7 @@ import { say } from '../host/progress.mjs';
 import { bundledCases } from './bundle.mjs';
 import { readOptions } from './options.mjs';
 import { goalOf, machine, tableOf, verdictOf, writeReport } from './report.mjs';
-import { openServers } from './servers.mjs';
+import { benchServers } from './servers.mjs';
 
 /** Returns the exit code: 0 also when goals are missed, as this measures; 1 when a case could not be measured. */
 export async function measure(args) {
@@ -11,15 +11,12 @@ export async function measure(args) {
   const options = readOptions(args, Object.keys(cases));
   const before = machine();
   const startedAt = new Date();
-  const servers = await openServers();
-  const closing = closeOnSignals(servers);
+  const servers = benchServers();
+  const close = closeOnSignals(servers);
   try {
-    const { databaseUrl, startServices } = servers;
     const outcomes = await runBench({
       ...options,
-      databaseUrl,
-      startServices,
-      masterKey: servers.secrets.masterKey,
+      ...(await servers.open()),
       announce: (name) => say(`· ${name} …`),
       tell: (outcome) => {
         const { value, met } = verdictOf(outcome);
@@ -35,7 +32,7 @@ export async function measure(args) {
     );
     return outcomes.some(({ error }) => error) ? 1 : 0;
   } finally {
-    await closing();
+    await close();
   }
 }
 
