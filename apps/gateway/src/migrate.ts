@@ -1,10 +1,9 @@
 /** Brings the database to this release, by its owner's login; run before any service starts. */
 import 'reflect-metadata';
-import { controlRoles, prepareDatabase } from '@freshet/persistence';
+import { installationName, controlRoles, prepareDatabase } from '@freshet/persistence';
 import { baseEnv, createLog, EnvironmentError, readEnv } from '@freshet/service-kit';
 import { hardenDatabase } from '@freshet/warehouse';
 import pg from 'pg';
-import { installationName } from './control/control-plane.module';
 
 async function migrate(): Promise<void> {
   const env = readEnv(baseEnv);

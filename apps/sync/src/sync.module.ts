@@ -2,7 +2,7 @@
 import { Inject, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
 import { Bus, BusModule } from '@freshet/bus';
 import { createHttpClient, type HttpClient } from '@freshet/connectors';
-import { ControlPlane, installationOf } from '@freshet/persistence';
+import { ControlPlane, ControlPlaneModule } from '@freshet/persistence';
 import { HealthModule, type BaseEnv } from '@freshet/service-kit';
 import { LoadStream } from './load-stream';
 import { HTTP_CLIENT, RunSync } from './run-sync';
@@ -11,45 +11,18 @@ import { HTTP_CLIENT, RunSync } from './run-sync';
 const concurrency = 4;
 
 @Module({})
-class PlaneModule implements OnApplicationShutdown {
-  constructor(
-    @Inject(ControlPlane) private readonly plane: ControlPlane,
-    @Inject(HTTP_CLIENT) private readonly http: HttpClient,
-  ) {}
+export class SyncModule implements OnApplicationShutdown {
+  constructor(@Inject(HTTP_CLIENT) private readonly http: HttpClient) {}
 
-  async onApplicationShutdown(): Promise<void> {
-    await Promise.all([this.plane.close(), this.http.close()]);
+  onApplicationShutdown(): Promise<void> {
+    return this.http.close();
   }
 
-  static with(env: BaseEnv): DynamicModule {
-    return {
-      module: PlaneModule,
-      global: true,
-      providers: [
-        {
-          provide: ControlPlane,
-          useFactory: () =>
-            ControlPlane.open({
-              databaseUrl: env.DATABASE_URL,
-              installation: env.FRESHET_INSTALLATION ?? installationOf(env.DATABASE_URL),
-              masterKey: env.FRESHET_MASTER_KEY,
-              poolSize: 2 * concurrency,
-            }),
-        },
-        { provide: HTTP_CLIENT, useFactory: () => createHttpClient({ allowHosts: env.FRESHET_ALLOW_HOSTS }) },
-      ],
-      exports: [ControlPlane, HTTP_CLIENT],
-    };
-  }
-}
-
-@Module({})
-export class SyncModule {
   static with(env: BaseEnv): DynamicModule {
     return {
       module: SyncModule,
       imports: [
-        PlaneModule.with(env),
+        ControlPlaneModule.register(env, 2 * concurrency),
         BusModule.register({
           redisUrl: env.REDIS_URL,
           consume: { queue: 'sync', concurrency, lease: env.FRESHET_LEASE_MS },
@@ -57,12 +30,16 @@ export class SyncModule {
         HealthModule.with({
           inject: [ControlPlane, Bus],
           useFactory: (plane: ControlPlane, bus: Bus) => [
-            { name: 'postgresql', check: () => plane.system.rows('select 1') },
+            { name: 'postgresql', check: () => plane.ping() },
             { name: 'redis', check: () => bus.ping() },
           ],
         }),
       ],
-      providers: [RunSync, LoadStream],
+      providers: [
+        RunSync,
+        LoadStream,
+        { provide: HTTP_CLIENT, useFactory: () => createHttpClient({ allowHosts: env.FRESHET_ALLOW_HOSTS }) },
+      ],
     };
   }
 }

@@ -4,7 +4,7 @@ import {
   Injectable,
   Logger,
   type OnApplicationBootstrap,
-  type OnApplicationShutdown,
+  type BeforeApplicationShutdown,
   type Type,
 } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
@@ -37,7 +37,7 @@ export const consumerOf = ({ queue, concurrency, lease }: ConsumerOptions, redis
     stalledInterval: lease / 2,
     autorun: false,
   })
-  class Consumer extends WorkerHost implements OnApplicationBootstrap, OnApplicationShutdown {
+  class Consumer extends WorkerHost implements OnApplicationBootstrap, BeforeApplicationShutdown {
     private readonly log = new Logger(`queue ${queue}`);
     private readonly shutdown = new AbortController();
     private handlers: ReturnType<typeof collectHandlers> = new Map();
@@ -71,7 +71,8 @@ export const consumerOf = ({ queue, concurrency, lease }: ConsumerOptions, redis
       });
     }
 
-    async onApplicationShutdown(): Promise<void> {
+    /** Before connections are closed: jobs under way stop at a safe place, and say so in the database. */
+    async beforeApplicationShutdown(): Promise<void> {
       this.shutdown.abort();
       await this.worker.close();
     }

@@ -68,6 +68,11 @@ export class ControlPlane {
     return sqlOf(this.systemPool);
   }
 
+  /** Throws when PostgreSQL does not answer. */
+  async ping(): Promise<void> {
+    await this.systemPool.query('select 1');
+  }
+
   /** A transaction across organizations; `client` is the same connection, for the warehouse to write in it too. */
   async systemTransaction<T>(
     work: (sql: Sql, client: pg.PoolClient) => Promise<T>,

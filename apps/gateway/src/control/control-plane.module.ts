@@ -3,20 +3,16 @@ import { Global, Inject, Injectable, Module, type OnApplicationShutdown } from '
 import {
   ControlPlane,
   controlRoles,
-  installationOf,
+  installationName,
   loginPassword,
   sqlOf,
   type Sql,
 } from '@freshet/persistence';
-import { ENV, LOG, RateLimiter, SecretBox, type BaseEnv, type Log } from '@freshet/service-kit';
+import { ENV, LOG, RateLimiter, SecretBox, type Log } from '@freshet/service-kit';
 import { Redis } from 'ioredis';
 import pg from 'pg';
 import type { GatewayEnv } from '../gateway-env';
 import { TenantReads } from './tenant-reads';
-
-/** Names this installation in the roles of PostgreSQL. */
-export const installationName = (env: BaseEnv): string =>
-  env.FRESHET_INSTALLATION ?? installationOf(env.DATABASE_URL);
 
 /** Injection token of the `Sql` by which callers are recognised: single statements, since every call needs one. */
 export const AUTHENTICATION_SQL = Symbol('authentication sql');

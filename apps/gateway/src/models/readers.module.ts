@@ -1,8 +1,9 @@
+import { installationName } from '@freshet/persistence';
 /** The pools of connections by which people's queries run, one small pool a project, bounded in all. */
 import { Global, Inject, Injectable, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { ENV } from '@freshet/service-kit';
 import { createReaders, type Readers } from '@freshet/warehouse';
-import { installationName } from '../control/control-plane.module';
+
 import type { GatewayEnv } from '../gateway-env';
 
 export const READERS = Symbol('readers');

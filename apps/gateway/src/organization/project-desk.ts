@@ -1,12 +1,12 @@
 /** Creates projects: the row, then the schema and logins of its data. */
 import { Inject, Injectable } from '@nestjs/common';
 import { FreshetError, type CreateProject, type Project as ProjectShape } from '@freshet/contracts';
-import { ControlPlane, controlRoles, Project } from '@freshet/persistence';
+import { installationName, ControlPlane, controlRoles, Project } from '@freshet/persistence';
 import { ENV } from '@freshet/service-kit';
 import { provisionProject } from '@freshet/warehouse';
 import pg from 'pg';
 import { presentProject } from '../auth/describe-caller';
-import { installationName } from '../control/control-plane.module';
+
 import type { GatewayEnv } from '../gateway-env';
 import { freeSlug, slugFrom } from './slug';
 

@@ -3,7 +3,7 @@ import { Migrator } from '@mikro-orm/migrations';
 import { MikroORM } from '@mikro-orm/postgresql';
 import pg from 'pg';
 import { grantAccess, type ControlRoles } from '../access/grant-access';
-import { CreateControlPlane } from './control-plane';
+import { CreateControlPlane } from './control-plane/create-control-plane';
 
 /** In order. The names are what the database remembers: never change one. */
 const migrationsList = [{ name: '20261121-control-plane', class: CreateControlPlane }];
