@@ -182,7 +182,7 @@ describe('readers', () => {
       runs.map((_, i) => String(200_000 + i)),
     );
     const { rows } = await postgres.pool.query(
-      `SELECT count(*)::int AS n FROM pg_stat_activity WHERE application_name = 'freshet reader'`,
+      `SELECT count(*)::int AS n FROM pg_stat_activity WHERE application_name = 'freshet reader' AND datname = current_database()`,
     );
     expect(rows).toEqual([{ n: 2 }]);
   });
@@ -207,7 +207,7 @@ describe('readers', () => {
   it('survives connections that the server ends', async () => {
     await project.run('SELECT 1');
     await postgres.pool.query(
-      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'freshet reader'`,
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'freshet reader' AND datname = current_database()`,
     );
     await waitFor(async () => (await project.run('SELECT 1').catch(() => undefined)) !== undefined);
   });
