@@ -1,4 +1,4 @@
-import { interleave, median, percentile, ratio } from './measure';
+import { interleave, median, percentile, ratio, spread } from './measure';
 
 describe('what a benchmark makes of its times', () => {
   it('takes percentiles between the two nearest values', () => {
@@ -9,6 +9,7 @@ describe('what a benchmark makes of its times', () => {
 
   it('compares the sides round by round, so that a slow moment of the machine meets both', () => {
     expect(ratio([10, 100, 10], [5, 50, 4])).toBe(2);
+    expect(spread([10, 100, 10], [5, 50, 4])).toBe('2.00–2.50');
   });
 
   it('lets the sides take turns, the order turning round, and forgets the warm-up', async () => {

@@ -37,8 +37,16 @@ export const interleave = async <Side extends string>(
   return found;
 };
 
-/** `a` ÷ `b`, each round by itself; the median of the rounds. */
-export const ratio = (a: readonly number[], b: readonly number[]): number =>
-  median(a.map((value, round) => value / (b[round] ?? Number.NaN)));
+const ratios = (a: readonly number[], b: readonly number[]): number[] =>
+  a.map((value, round) => value / (b[round] ?? Number.NaN));
+
+/** `a` ÷ `b`, each round by itself; the median of the rounds. Slow minutes of the machine so cancel out better than between medians. */
+export const ratio = (a: readonly number[], b: readonly number[]): number => median(ratios(a, b));
+
+/** `0.71–0.84`: how far the rounds' ratios lie apart, so how much to trust their median. */
+export const spread = (a: readonly number[], b: readonly number[]): string => {
+  const all = ratios(a, b);
+  return `${Math.min(...all).toFixed(2)}–${Math.max(...all).toFixed(2)}`;
+};
 
 export const seconds = (milliseconds: number): string => `${(milliseconds / 1_000).toFixed(2)} s`;

@@ -5,7 +5,7 @@ import { createStreamTable, loadSlice, qualifiedStreamTable, type StreamTableRef
 import type { PoolClient } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import type { Bench, BenchCase } from '../bench';
-import { interleave, median, ratio, seconds } from '../measure';
+import { interleave, median, ratio, seconds, spread } from '../measure';
 import { bareCopyText, wideColumns, wideRows } from '../wide-rows';
 
 const stream = (streamId: string): StreamTableRef => ({ projectId: 'bench', streamId, generation: 1 });
@@ -102,7 +102,7 @@ const loads = (bench: Bench): Promise<Loads> => bench.once('loads', () => measur
 const throughput = ({ rows, times }: Loads, side: 'load' | 'loadUsed'): string => {
   const [copy, ours] = [median(times.copy), median(times[side])];
   const speed = Math.round(rows / ours);
-  return `${rows} rows × ${wideColumns.length} in ${seconds(ours)} (${speed}k rows/s), bare COPY into a table with key ${seconds(copy)}`;
+  return `${rows} rows × ${wideColumns.length} in ${seconds(ours)} (${speed}k rows/s), bare COPY into a table with key ${seconds(copy)}; rounds ${spread(times.copy, times[side])}`;
 };
 
 export const loadNewTable: BenchCase = {

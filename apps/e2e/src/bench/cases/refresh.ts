@@ -3,7 +3,7 @@ import { installationOf } from '@freshet/persistence';
 import { createBuilders, projectSchema } from '@freshet/warehouse';
 import type { Bench, BenchCase, Measured } from '../bench';
 import { byCustomer, byDay, facts } from '../facts';
-import { interleave, median, ratio, seconds } from '../measure';
+import { interleave, median, ratio, seconds, spread } from '../measure';
 
 /** As many as refreshes may run at once. */
 const atOnce = [1, 2, 3];
@@ -53,7 +53,7 @@ const measure = async (bench: Bench, { name, query, key, index }: Subject): Prom
   );
   return {
     value: ratio(refresh, bare),
-    detail: `${atOnce.length} × ${rows.rows[0]?.rows} rows from ${2 * bench.rows} in ${seconds(median(refresh))}, bare CTAS ${seconds(median(bare))}`,
+    detail: `${atOnce.length} × ${rows.rows[0]?.rows} rows from ${2 * bench.rows} in ${seconds(median(refresh))}, bare CTAS ${seconds(median(bare))}; rounds ${spread(refresh, bare)}`,
   };
 };
 
