@@ -33,6 +33,8 @@ export interface StreamLoad {
   stream: ClaimedStream;
   connector: Connector;
   config: unknown;
+  /** As the connector parsed them; null when it needs none. */
+  credentials: unknown;
   context: ConnectorContext;
   lease: RunLease;
 }
@@ -67,7 +69,7 @@ export class LoadStream {
     const { run, stream, connector, config, context } = load;
     const request = {
       config,
-      credentials: null,
+      credentials: load.credentials,
       stream: stream.name,
       slice: {},
       checkpoint: run.request.full ? null : stream.checkpoint,

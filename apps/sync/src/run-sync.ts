@@ -17,7 +17,7 @@ import {
   type EndedRun,
   type Sql,
 } from '@freshet/persistence';
-import { Clock, ENV, LOG, logJob, type BaseEnv, type Log } from '@freshet/service-kit';
+import { Clock, ENV, LOG, logJob, SecretBox, type BaseEnv, type Log } from '@freshet/service-kit';
 import { vacuumStreamTable, type StreamTableRef } from '@freshet/warehouse';
 import { LoadStream } from './load-stream';
 import { RunLease } from './run-lease';
@@ -35,6 +35,7 @@ export class RunSync implements JobHandler<'sync.run'> {
     @Inject(Clock) private readonly clock: Clock,
     @Inject(LOG) private readonly log: Log,
     @Inject(ENV) private readonly env: BaseEnv,
+    @Inject(SecretBox) private readonly secrets: SecretBox,
   ) {}
 
   async handle({ runId }: JobData<'sync.run'>, { signal }: Delivery): Promise<string> {
@@ -92,6 +93,7 @@ export class RunSync implements JobHandler<'sync.run'> {
       );
     }
     const config = connector.parseConfig(run.source.config);
+    const credentials = connector.parseCredentials(this.credentialsOf(run));
     const context = createContext({
       http: this.http,
       signal: lease.signal,
@@ -103,10 +105,26 @@ export class RunSync implements JobHandler<'sync.run'> {
     const written: StreamTableRef[] = [];
     for (const [place, stream] of streams.entries()) {
       lease.begin(stream.name, place, streams.length);
-      const table = await this.loadStream.load({ run, stream, connector, config, context, lease });
+      const table = await this.loadStream.load({
+        run,
+        stream,
+        connector,
+        config,
+        credentials,
+        context,
+        lease,
+      });
       if (table) written.push(table);
     }
     return written;
+  }
+
+  /** Sealed for this row of this organization; copied elsewhere they do not open. */
+  private credentialsOf({ organizationId, sourceId, source }: ClaimedRun): unknown {
+    if (!source.credentials) return null;
+    return JSON.parse(
+      this.secrets.open(source.credentials.toString(), `${organizationId}/data_source/${sourceId}`),
+    );
   }
 
   private async end(

@@ -3,7 +3,7 @@ import { Inject, Module, type DynamicModule, type OnApplicationShutdown } from '
 import { Bus, BusModule } from '@freshet/bus';
 import { createHttpClient, type HttpClient } from '@freshet/connectors';
 import { ControlPlane, ControlPlaneModule } from '@freshet/persistence';
-import { HealthModule, type BaseEnv } from '@freshet/service-kit';
+import { HealthModule, SecretBox, type BaseEnv } from '@freshet/service-kit';
 import { LoadStream } from './load-stream';
 import { HTTP_CLIENT, RunSync } from './run-sync';
 
@@ -38,6 +38,10 @@ export class SyncModule implements OnApplicationShutdown {
       providers: [
         RunSync,
         LoadStream,
+        {
+          provide: SecretBox,
+          useFactory: () => new SecretBox(env.FRESHET_MASTER_KEY, env.FRESHET_FORMER_MASTER_KEYS),
+        },
         { provide: HTTP_CLIENT, useFactory: () => createHttpClient({ allowHosts: env.FRESHET_ALLOW_HOSTS }) },
       ],
     };

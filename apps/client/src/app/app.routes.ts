@@ -26,7 +26,7 @@ export const appRoutes: Routes = [
         canActivate: [knownProject],
         loadComponent: () => import('./shell/shell').then((m) => m.Shell),
         children: [
-          { path: '', pathMatch: 'full', redirectTo: 'dashboards' },
+          { path: '', pathMatch: 'full', redirectTo: 'sources' },
           {
             path: 'sources',
             loadChildren: () => import('./sources/sources.routes').then((m) => m.sourceRoutes),

@@ -114,7 +114,7 @@ describe('without a session', () => {
 
 describe('with a session', () => {
   it('the only workspace is entered at once', async () => {
-    expect((await enter('/', aPerson())).router.url).toBe('/p/p1/dashboards');
+    expect((await enter('/', aPerson())).router.url).toBe('/p/p1/sources');
     TestBed.resetTestingModule();
     expect((await enter('/models/m1', aPerson())).router.url).toBe('/p/p1/models/m1');
   });

@@ -4,9 +4,9 @@ import { Router } from '@angular/router';
 import type { CanActivateFn } from '@angular/router';
 import { Session } from '../session/session';
 
-/** `/p/:projectId` + the page asked for, by default its dashboards. */
+/** `/p/:projectId` + the page asked for, by default its sources. */
 export const pageIn = (projectId: string, then: string | null | undefined): string =>
-  `/p/${projectId}${then?.startsWith('/') && !then.startsWith('//') ? then : '/dashboards'}`;
+  `/p/${projectId}${then?.startsWith('/') && !then.startsWith('//') ? then : '/sources'}`;
 
 export const toWorkspace: CanActivateFn = (route, state) => {
   const router = inject(Router);
