@@ -64,6 +64,15 @@ describe('from a file to a number on a dashboard', () => {
     expect(model.asOf[0]?.toRunId).toBe(run.id);
   });
 
+  it('reads a file whose rows only changed places: all of them unchanged, and still nothing written', async () => {
+    const before = await writtenSoFar();
+    freshet.files.serve('/orders.csv', ordersFile.write([...orders].reverse()));
+    const run = await workspace.sync(source.id);
+    expect(run.records).toEqual({ inserted: 0, updated: 0, unchanged: rows, deleted: 0, rejected: 0 });
+    expect(run.cascadeId).toBeNull();
+    await expect(writtenSoFar()).resolves.toEqual(before);
+  });
+
   it('updates one changed row and refreshes exactly the models that depend on it, once each, in order', async () => {
     const order = orders[4_711];
     if (!order) throw new Error('There are more orders than that.');

@@ -16,6 +16,7 @@ import {
   type ClaimedRun,
   type EndedRun,
   type Sql,
+  type SyncEnd,
 } from '@freshet/persistence';
 import { Clock, ENV, LOG, logJob, SecretBox, type BaseEnv, type Log } from '@freshet/service-kit';
 import { vacuumStreamTable, type StreamTableRef } from '@freshet/warehouse';
@@ -127,12 +128,9 @@ export class RunSync implements JobHandler<'sync.run'> {
     );
   }
 
-  private async end(
-    run: ClaimedRun,
-    end: { status: 'completed' | 'cancelled' } | { status: 'failed'; error: Fault },
-  ): Promise<void> {
+  private async end(run: ClaimedRun, end: SyncEnd): Promise<void> {
     await this.plane.systemTransaction(async (sql) => {
-      const ended = await endSyncRun(sql, run.id, run.attempt, end as Parameters<typeof endSyncRun>[3]);
+      const ended = await endSyncRun(sql, run.id, run.attempt, end);
       if (!ended) return;
       if (ended.changedStreams.length) await this.writeCascade(sql, run, ended);
       await announceSyncEnd(sql, run.id, ended, end.status);

@@ -12,7 +12,8 @@ export interface EndedRun {
   changedStreams: string[];
 }
 
-type End =
+/** How a run ended, and what went wrong if it failed. */
+export type SyncEnd =
   | { status: Extract<SyncRunStatus, 'completed' | 'cancelled'>; error?: undefined }
   | { status: 'failed'; error: Fault };
 
@@ -46,7 +47,7 @@ export const endSyncRun = async (
   sql: Sql,
   runId: string,
   attempt: number,
-  end: End,
+  end: SyncEnd,
 ): Promise<EndedRun | null> => {
   const error = end.error ? JSON.stringify(end.error) : null;
   const [run] = await sql.rows<EndRow>(endRun, [runId, attempt, end.status, error]);
@@ -65,7 +66,7 @@ export const announceSyncEnd = async (
   sql: Sql,
   runId: string,
   run: EndedRun,
-  status: End['status'],
+  status: SyncEnd['status'],
 ): Promise<void> => {
   const payload = { sourceId: run.sourceId, runId };
   const event: NewEvent =
