@@ -5,10 +5,12 @@ import { defaults } from '@freshet/contracts';
 import { planDispatch, type DispatchOptions, type DispatchPlan, type SkipCode } from '@freshet/domain';
 import {
   ControlPlane,
+  findOpenWork,
   loadCascadeState,
   recordDispatch,
   type DispatchRecord,
   type LoadedCascadeState,
+  type OpenWork,
 } from '@freshet/persistence';
 import { Clock } from '@freshet/service-kit';
 import { lockForTransaction } from '@freshet/warehouse';
@@ -42,9 +44,10 @@ export class DispatchCascade {
     const ready = await this.plane.systemTransaction(async (sql, client) => {
       // One at a time per project, and each looks after the one before has committed: none acts on what is no longer so.
       await lockForTransaction(client, 'dispatch', projectId);
+      const open = await findOpenWork(sql, projectId);
       const state = await loadCascadeState(sql, [projectId]);
       const plan = planDispatch(state, this.clock.now().getTime(), dispatchOptions);
-      await recordDispatch(sql, recordOf(projectId, state, plan));
+      await recordDispatch(sql, recordOf(projectId, open, state, plan));
       return plan.ready.map((each): ReadyRefresh => ({
         ...each,
         projectId,
@@ -55,7 +58,12 @@ export class DispatchCascade {
   }
 }
 
-const recordOf = (projectId: string, state: LoadedCascadeState, plan: DispatchPlan): DispatchRecord => {
+const recordOf = (
+  projectId: string,
+  open: OpenWork,
+  state: LoadedCascadeState,
+  plan: DispatchPlan,
+): DispatchRecord => {
   const waits = plan.waiting.filter(({ reason }) => !settling[reason]);
   const ends = plan.waiting.flatMap(({ modelId, reason, sentence }) => {
     const outcome = settling[reason];
@@ -75,6 +83,7 @@ const recordOf = (projectId: string, state: LoadedCascadeState, plan: DispatchPl
   );
   return {
     projectId,
+    open,
     owedSince: plan.owedSince,
     ready: plan.ready,
     waiting: waits,

@@ -12,6 +12,7 @@ export * from './end-refresh';
 export * from './end-sync-run';
 export * from './find-api-key';
 export * from './find-open-sync-runs';
+export * from './find-open-work';
 export * from './find-projects-to-dispatch';
 export * from './find-readers';
 export * from './find-seqs';

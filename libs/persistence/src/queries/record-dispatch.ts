@@ -2,9 +2,12 @@
 import type { CascadeItemState } from '@freshet/contracts';
 import type { Sql } from '../sql';
 import { emitEvents, type NewEvent } from './emit-events';
+import type { OpenWork } from './find-open-work';
 
 export interface DispatchRecord {
   projectId: string;
+  /** As it was before the state was loaded that this follows from. */
+  open: OpenWork;
   owedSince: { modelId: string; value: number | null }[];
   /** Models to refresh now. */
   ready: { modelId: string }[];
@@ -44,13 +47,13 @@ where i.model_id = e."modelId" and i.state = 'waiting' and i.why <> e.sentence`;
 const settleRequests = /* sql */ `
 update app.refresh r set status = 'SKIPPED', completed_at = clock_timestamp(), why = e.sentence
 from jsonb_to_recordset($1::jsonb) as e("modelId" bigint, sentence text)
-where r.model_id = e."modelId" and r.status = 'QUEUED'
+where r.model_id = e."modelId" and r.status = 'QUEUED' and r.id = any($2::bigint[])
 returning r.id, r.model_id`;
 
 const settleItems = /* sql */ `
 update app.cascade_item i set state = e.state, why = e.sentence
 from jsonb_to_recordset($1::jsonb) as e("modelId" bigint, state text, sentence text)
-where i.model_id = e."modelId" and i.state = 'waiting'`;
+where i.model_id = e."modelId" and i.state = 'waiting' and i.cascade_id <= $2`;
 
 const endCascades = /* sql */ `
 update app.cascade c set completed_at = clock_timestamp()
@@ -73,9 +76,10 @@ export const recordDispatch = async (sql: Sql, record: DispatchRecord): Promise<
   }
   if (record.waiting.length) await sql.rows(tellWaiting, [JSON.stringify(record.waiting)]);
   if (record.settled.length) {
-    const settled = [JSON.stringify(record.settled)];
-    told(await sql.rows<Touched>(settleRequests, settled), 'model:refresh:skipped');
-    await sql.rows(settleItems, settled);
+    const { refreshIds, lastCascadeId } = record.open;
+    const settled = JSON.stringify(record.settled);
+    told(await sql.rows<Touched>(settleRequests, [settled, refreshIds]), 'model:refresh:skipped');
+    await sql.rows(settleItems, [settled, lastCascadeId]);
   }
   await sql.rows(endCascades, [record.projectId]);
   await emitEvents(sql, record.projectId, events);
