@@ -1,7 +1,7 @@
 /** Runs people's queries for charts: bound to one set of pointers, from the cache when that is right, else once for all who ask. */
 import { Inject, Injectable } from '@nestjs/common';
 import { defaults, type AsOf, type Cell, type QueryResult as Answer } from '@freshet/contracts';
-import { findSeqs, loadAsOf, loadCatalog, type ReadInput, type Sql } from '@freshet/persistence';
+import { findSeqs, loadCatalog, type ReadInput, type Sql } from '@freshet/persistence';
 import { Clock } from '@freshet/service-kit';
 import type { BoundQuery, Readers } from '@freshet/warehouse';
 import { notFound } from '../http/id-param';
@@ -53,7 +53,7 @@ export class QueryDesk {
       bound,
       inputs,
       versions: names.versionsOf(bound),
-      asOf: await loadAsOf(sql, inputs),
+      asOf: await names.asOf(sql, inputs),
     };
   }
 

@@ -1,47 +1,52 @@
 /** What the names in people's SQL stand for: one read of all pointers of a project, and queries bound to it. */
-import type { Catalog, CatalogModel, CatalogTable, InputEdge, ReadInput } from '@freshet/persistence';
-import { FreshetError } from '@freshet/contracts';
+import { FreshetError, type AsOf } from '@freshet/contracts';
+import {
+  loadAsOf,
+  type Catalog,
+  type CatalogModel,
+  type CatalogTable,
+  type InputEdge,
+  type ReadInput,
+  type Sql,
+} from '@freshet/persistence';
 import {
   bindQuery,
-  projectSchema,
-  qualifiedVersion,
-  streamTable,
+  namesIn,
+  resolveIn,
   type BoundQuery,
   type ParsedQuery,
-  type Target,
+  type Resolve,
 } from '@freshet/warehouse';
 import { parseOnce } from './parsed-queries'; // prettier-ignore
 
 /** All queries bound to one of these see the same versions (spec DB6). */
 export class ProjectNames {
-  private readonly targets = new Map<string, Target>();
+  private readonly resolve: Resolve;
+  private readonly known: string[];
+  private readonly asOfs = new Map<string, Promise<AsOf[]>>();
   private readonly tables: Map<string, CatalogTable>;
   private readonly models: Map<string, CatalogModel>;
 
-  constructor(
-    private readonly projectId: string,
-    catalog: Catalog,
-  ) {
+  constructor(projectId: string, catalog: Catalog) {
     this.tables = new Map(catalog.tables.map((table) => [table.streamId, table]));
     this.models = new Map(catalog.models.map((model) => [model.modelId, model]));
-    for (const { streamId, slug, stream, generation } of catalog.tables) {
-      const physical = `"${projectSchema(projectId)}"."${streamTable(streamId, generation)}"`;
-      this.targets.set(`${slug}.${stream}`, { kind: 'table', id: streamId, physical });
-    }
-    for (const { modelId, name, version } of catalog.models) {
-      this.targets.set(name, {
-        kind: 'model',
-        id: modelId,
-        physical: qualifiedVersion({ projectId, modelId, version }),
-      });
-    }
+    this.resolve = resolveIn(projectId, catalog);
+    this.known = namesIn(catalog);
   }
 
   /** Throws `sql_refused` for a name that stands for nothing. What it names need not have been built. */
   bind(query: ParsedQuery): BoundQuery {
-    return bindQuery(query, ({ name }) => this.targets.get(name.join('.')), {
-      known: [...this.targets.keys()],
-    });
+    return bindQuery(query, this.resolve, { known: this.known });
+  }
+
+  /** Which sync runs these inputs contain; charts that read the same are looked up once. */
+  asOf(sql: Sql, inputs: readonly ReadInput[]): Promise<AsOf[]> {
+    const key = JSON.stringify(inputs);
+    const known = this.asOfs.get(key);
+    if (known) return known;
+    const loading = loadAsOf(sql, inputs);
+    this.asOfs.set(key, loading);
+    return loading;
   }
 
   /** As `bind`, for running it. Throws `input_not_built` when one of its inputs has no rows yet. */
