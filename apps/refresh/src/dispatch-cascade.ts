@@ -69,6 +69,11 @@ const recordOf = (
     const outcome = settling[reason];
     return outcome ? [{ modelId, state: outcome, sentence }] : [];
   });
+  const attempts = new Map(state.models.map(({ id, lastStartedAttempt }) => [id, lastStartedAttempt]));
+  const ready = plan.ready.map(({ modelId }) => ({
+    modelId,
+    lastStartedAttempt: attempts.get(modelId) ?? 0,
+  }));
   const mentioned = new Set([...plan.ready, ...plan.waiting].map(({ modelId }) => modelId));
   const idle = state.models.flatMap(({ id, deleted }) =>
     mentioned.has(id)
@@ -85,7 +90,7 @@ const recordOf = (
     projectId,
     open,
     owedSince: plan.owedSince,
-    ready: plan.ready,
+    ready,
     waiting: waits,
     settled: [...ends, ...idle],
   };

@@ -22,7 +22,8 @@ select
       'publishedVersion', m.published_version, 'builtVector', m.built_vector, 'failures', m.failures,
       'vectorFailures', m.vector_failures, 'failedVector', m.failed_vector, 'failureFinal', m.failure_final,
       'retryAt', ${epoch('m.retry_at')}, 'owedSince', ${epoch('m.owed_since')}, 'leaseUntil', ${epoch('m.lease_until')},
-      'requestedAt', ${epoch('q.queued_at')}, 'requestClass', q.class, 'watched', false)), '[]')
+      'requestedAt', ${epoch('q.queued_at')}, 'requestClass', q.class, 'watched', false,
+      'lastStartedAttempt', m.last_started_attempt)), '[]')
     from app.data_model m
     left join lateral (
       select json_agg(json_build_object('kind', n.kind, 'id', n.input_id::text)) as inputs
@@ -32,7 +33,7 @@ select
       from app.refresh r where r.model_id = m.id and r.status = 'QUEUED' and r.triggered_by <> 'cascade') q on true
     where m.project_id = any($1)) as models`;
 
-export type LoadedModel = ModelState & { projectId: string };
+export type LoadedModel = ModelState & { projectId: string; lastStartedAttempt: number };
 export type LoadedCascadeState = Omit<CascadeState, 'models'> & { models: LoadedModel[] };
 
 /** Deleted models and streams are included: what reads them has to know. */

@@ -96,7 +96,8 @@ describe('recording what the dispatcher decided', () => {
 
   it('queues one refresh for a ready model, for its oldest open cascade', async () => {
     const cascadeId = await plan();
-    for (let time = 0; time < 2; time++) await record({ ready: [{ modelId }] }, await openWork());
+    for (let time = 0; time < 2; time++)
+      await record({ ready: [{ modelId, lastStartedAttempt: 0 }] }, await openWork());
     const { rows } = await postgres.pool.query(
       'select status, triggered_by, cascade_id from app.refresh where model_id = $1',
       [modelId],
@@ -105,11 +106,8 @@ describe('recording what the dispatcher decided', () => {
   });
 
   it('queues none for a model whose refresh began meanwhile', async () => {
-    await postgres.pool.query(
-      `update app.data_model set lease_until = now() + interval '1 minute' where id = $1`,
-      [modelId],
-    );
-    await record({ ready: [{ modelId }] }, await openWork());
+    await postgres.pool.query('update app.data_model set last_started_attempt = 1 where id = $1', [modelId]);
+    await record({ ready: [{ modelId, lastStartedAttempt: 0 }] }, await openWork());
     await expect(
       row('select count(*)::int as n from app.refresh where model_id = $1', [modelId]),
     ).resolves.toEqual({ n: 0 });

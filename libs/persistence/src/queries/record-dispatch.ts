@@ -9,8 +9,8 @@ export interface DispatchRecord {
   /** As it was before the state was loaded that this follows from. */
   open: OpenWork;
   owedSince: { modelId: string; value: number | null }[];
-  /** Models to refresh now. */
-  ready: { modelId: string }[];
+  /** Models to refresh now, with their last attempt as the state had it: one that began since needs no other. */
+  ready: { modelId: string; lastStartedAttempt: number }[];
   /** Models that wait: told in the timeline. */
   waiting: { modelId: string; sentence: string }[];
   /** Models that will not be refreshed for now, with the reason: their open requests and cascade items end. */
@@ -25,8 +25,8 @@ const queueReady = /* sql */ `
 insert into app.refresh (organization_id, project_id, model_id, triggered_by, source_id, cascade_id, why, correlation_id)
 select m.organization_id, m.project_id, m.id, 'cascade', c.source_id, c.id, coalesce(c.item_why, 'Its inputs changed.'),
   coalesce(c.correlation_id, 'dispatch-' || m.id)
-from jsonb_to_recordset($1::jsonb) as e("modelId" bigint)
-join app.data_model m on m.id = e."modelId" and (m.lease_until is null or m.lease_until < clock_timestamp())
+from jsonb_to_recordset($1::jsonb) as e("modelId" bigint, "lastStartedAttempt" integer)
+join app.data_model m on m.id = e."modelId" and m.last_started_attempt = e."lastStartedAttempt"
 left join lateral (
   select x.id, x.source_id, i.why as item_why, r.correlation_id
   from app.cascade_item i join app.cascade x on x.id = i.cascade_id left join app.sync_run r on r.id = x.run_id
