@@ -28,6 +28,8 @@ export const defaults = {
   statementTimeout: { model: 10 * minute, chart: 30 * second, preview: 10 * second },
   chart: { rows: 10_000, bytes: 32 * megabyte },
   preview: { rows: 100 },
+  /** Characters of one query. */
+  queryLength: 50_000,
   limitsPerHour: { syncsPerSource: 10, modelRefreshes: 20, cascades: 5 },
   /** `late` begins at interval + max(share × interval, least), `stale` at `staleFactor` × that. */
   freshness: {

@@ -1,6 +1,6 @@
 /** Dashboards, charts and query results. */
 import { z } from 'zod';
-import { asOf, cell, column, id, slug, time } from './values';
+import { asOf, cell, column, id, slug, sqlText, time } from './values';
 
 export const chartType = z.enum(['kpi', 'line', 'area', 'bar', 'hbar', 'stacked', 'pie', 'table']);
 export type ChartType = z.infer<typeof chartType>;
@@ -33,7 +33,7 @@ export const chartInput = z.object({
   id: id.optional(),
   title: z.string().trim().min(1).max(200),
   type: chartType,
-  sql: z.string().trim().min(1).max(100_000),
+  sql: sqlText,
   params: z.array(cell).max(50).default([]),
   options: chartOptions.default({}),
   layout: chartLayout,
@@ -77,7 +77,7 @@ export const dashboard = dashboardSummary.extend({
 export type Dashboard = z.infer<typeof dashboard>;
 
 export const runQuery = z.object({
-  sql: z.string().trim().min(1).max(100_000),
+  sql: sqlText,
   params: z.array(cell).max(50).default([]),
   fresh: z.boolean().default(false),
 });

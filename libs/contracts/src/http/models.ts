@@ -2,10 +2,8 @@
 import { z } from 'zod';
 import { defaults } from '../defaults';
 import { cascadeItemState, modelStatus, refreshStatus, refreshTrigger, freshness } from '../states';
-import { asOf, cell, column, fault, id, sqlName, time } from './values';
+import { asOf, cell, column, fault, id, sqlName, sqlText, time } from './values';
 import { schedule } from './schedule';
-
-const sql = z.string().trim().min(1, 'Write a query.').max(100_000);
 
 export const guard = z.object({
   kind: z.enum(['not_empty', 'unique', 'not_null', 'range', 'accepted_values', 'row_change', 'sql']),
@@ -25,7 +23,10 @@ export const modelIndex = z.object({
 });
 export type ModelIndex = z.infer<typeof modelIndex>;
 
-export const previewQuery = z.object({ sql, limit: z.number().int().min(1).max(1_000).default(100) });
+export const previewQuery = z.object({
+  sql: sqlText,
+  limit: z.number().int().min(1).max(1_000).default(100),
+});
 export type PreviewQuery = z.infer<typeof previewQuery>;
 export const upstream = z.object({
   tables: z.array(z.object({ streamId: id, sourceId: id, name: z.string() })),
@@ -42,7 +43,7 @@ export type PreviewResult = z.infer<typeof previewResult>;
 
 const modelFields = {
   name: sqlName,
-  sql,
+  sql: sqlText,
   autoRefresh: z.boolean(),
   updatesOn: z.enum(['any', 'all']),
   guards: z.array(guard).max(50),

@@ -1,5 +1,6 @@
 /** Building blocks of the REST shapes: ids, times, pages and cells. */
 import { z } from 'zod';
+import { defaults } from '../defaults';
 
 export const id = z.string().describe('An id, as a string');
 export const time = z.string().describe('ISO 8601 in UTC, with Z');
@@ -9,6 +10,12 @@ export const slug = z
     /^[a-z][a-z0-9_]{0,59}$/,
     'Use small letters, digits and underscores, beginning with a letter (at most 60).',
   );
+
+/** A query as it was written: not trimmed, since problems tell positions in it. */
+export const sqlText = z
+  .string()
+  .max(defaults.queryLength, 'The query is too long.')
+  .refine((text) => text.trim() !== '', 'Write a query.');
 
 /** A model's name is also its name in SQL. */
 export const sqlName = slug;

@@ -1,6 +1,6 @@
 /** The gate: lets exactly one harmless SELECT through and says what it reads. */
 import { hasSqlDetails, loadModule, parseSync, type ParseResult, type SelectStmt } from 'libpg-query';
-import { FreshetError } from '@freshet/contracts';
+import { defaults, FreshetError } from '@freshet/contracts';
 
 import { checkTree } from './check-tree';
 import { findNames, type FoundColumn, type FoundRelation } from './find-relations';
@@ -11,7 +11,7 @@ import { textOffsets, type TextOffsets } from './text-offsets';
 import { afterName, tokenAt, tokensOf, type Token } from './tokens';
 
 /** Parsing takes the process for itself: about 10 ms per 1,000 words. */
-const maxLength = 50_000;
+const maxLength = defaults.queryLength;
 // All of Cc but tab, line feed, form feed and carriage return.
 const controlCharacter = /(?![\t\n\f\r\x7f-\x9f])\p{Cc}/u;
 const emptyQuery = 'The query is empty: write a SELECT.';
