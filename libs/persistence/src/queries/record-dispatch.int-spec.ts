@@ -1,12 +1,15 @@
-import { usePostgres } from '@freshet/testing';
+import { usePostgres, waitFor } from '@freshet/testing';
 import { ControlPlane } from '../control-plane';
 import { prepareDatabase } from '../migrations/migrate';
 import { findOpenWork } from './find-open-work';
 import { recordDispatch, type DispatchRecord } from './record-dispatch';
 import { requestRefresh } from './request-refresh';
+import { startRefresh } from './start-refresh';
 import { writeCascade } from './write-cascade';
 
 const masterKey = 'a master key for tests, long enough to pass';
+
+const blocked = `select count(*)::int as n from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
 
 describe('recording what the dispatcher decided', () => {
   let plane: ControlPlane;
@@ -103,6 +106,25 @@ describe('recording what the dispatcher decided', () => {
       [modelId],
     );
     expect(rows).toEqual([{ status: 'QUEUED', triggered_by: 'cascade', cascade_id: cascadeId }]);
+  });
+
+  it('queues none for a model whose refresh is just being started', async () => {
+    await plan();
+    await record({ ready: [{ modelId, lastStartedAttempt: 0 }] }, await openWork());
+    const start = { modelId, leaseSeconds: 60, why: 'Its turn came.', correlationId: 'test' };
+    let recording: Promise<void> = Promise.resolve();
+    await plane.systemTransaction(async (sql) => {
+      await startRefresh(sql, start);
+      recording = record({ ready: [{ modelId, lastStartedAttempt: 0 }] }, await openWork());
+      await waitFor(async () => (await row<{ n: number }>(blocked)).n > 0, {
+        what: 'the dispatcher to wait',
+      });
+    });
+    await recording;
+    const { rows } = await postgres.pool.query('select status from app.refresh where model_id = $1', [
+      modelId,
+    ]);
+    expect(rows).toEqual([{ status: 'RUNNING' }]);
   });
 
   it('queues none for a model whose refresh began meanwhile', async () => {

@@ -21,6 +21,7 @@ const storeOwedSince = /* sql */ `
 update app.data_model m set owed_since = to_timestamp(e.value / 1000)
 from jsonb_to_recordset($1::jsonb) as e("modelId" bigint, value float8) where m.id = e."modelId"`;
 
+// The lock waits for a refresh that is just being started; its attempt is then another one, and nothing is queued.
 const queueReady = /* sql */ `
 insert into app.refresh (organization_id, project_id, model_id, triggered_by, source_id, cascade_id, why, correlation_id)
 select m.organization_id, m.project_id, m.id, 'cascade', c.source_id, c.id, coalesce(c.item_why, 'Its inputs changed.'),
@@ -31,6 +32,7 @@ left join lateral (
   select x.id, x.source_id, i.why as item_why, r.correlation_id
   from app.cascade_item i join app.cascade x on x.id = i.cascade_id left join app.sync_run r on r.id = x.run_id
   where i.model_id = m.id and i.state = 'waiting' order by x.id limit 1) c on true
+for no key update of m
 on conflict (model_id) where status = 'QUEUED' do nothing
 returning id, model_id`;
 
