@@ -1,7 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import path from 'node:path';
 
-const workspace = path.resolve(__dirname, '../../..');
+const workspace = path.resolve(__dirname, '../..');
 const bin = (file: string): string => path.join(workspace, 'node_modules', file);
 
 /** Lints texts as if they stood in files at these places, and answers the rules each of them breaks. */

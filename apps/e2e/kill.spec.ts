@@ -6,10 +6,10 @@ import { createHash } from 'node:crypto';
 import { setTimeout as moment } from 'node:timers/promises';
 import type { Model, Source } from '@freshet/contracts';
 import { waitFor } from '@freshet/testing';
-import { ordersFile, type Order } from './harness/orders-file';
-import { pick, seeded } from './harness/random';
-import { useFreshet } from './harness/use-freshet';
-import { Workspace } from './harness/workspace';
+import { ordersFile, type Order } from './src/harness/orders-file';
+import { pick, seeded } from './src/harness/random';
+import { useFreshet } from './src/harness/use-freshet';
+import { Workspace } from './src/harness/workspace';
 
 const seed = 20_261_121;
 const kills = 5;

@@ -2,9 +2,9 @@
  * The story of Freshet, told against the built services: a file is synced, what depends on it is rebuilt, and nothing else is.
  */
 import type { Cascade, Model, Source } from '@freshet/contracts';
-import { ordersFile, type Order } from './harness/orders-file';
-import { useFreshet } from './harness/use-freshet';
-import { Workspace } from './harness/workspace';
+import { ordersFile, type Order } from './src/harness/orders-file';
+import { useFreshet } from './src/harness/use-freshet';
+import { Workspace } from './src/harness/workspace';
 
 describe('from a file to a number on a dashboard', () => {
   const freshet = useFreshet();

@@ -4,14 +4,14 @@
  */
 import { waitFor } from '@freshet/testing';
 import type { Page } from 'playwright-core';
-import { Analyst } from './harness/analyst';
-import { findChromium, useBrowser, type Visitor } from './harness/browser';
-import { chartsAt, isMarked, mark, rememberProgress, shownProgress } from './harness/in-page';
-import { ordersFile } from './harness/orders-file';
-import { createOrganization, Ear } from './harness/outsider';
-import { useFreshet } from './harness/use-freshet';
-import { whilePaused } from './harness/while-paused';
-import { Workspace } from './harness/workspace';
+import { Analyst } from './src/harness/analyst';
+import { findChromium, useBrowser, type Visitor } from './src/harness/browser';
+import { chartsAt, isMarked, mark, rememberProgress, shownProgress } from './src/harness/in-page';
+import { ordersFile } from './src/harness/orders-file';
+import { createOrganization, Ear } from './src/harness/outsider';
+import { useFreshet } from './src/harness/use-freshet';
+import { whilePaused } from './src/harness/while-paused';
+import { Workspace } from './src/harness/workspace';
 
 const chromium = findChromium();
 const [story, title] = chromium
