@@ -35,6 +35,8 @@ export class DashboardDesk {
   create({ organizationId }: Member, projectId: string, body: CreateDashboard): Promise<DashboardShape> {
     return this.plane.withTenant(organizationId, async (em, sql) => {
       await requireProject(em, projectId);
+      // Two at once could choose the same slug.
+      await lockForChange(sql, 'project', projectId);
       const slug = await slugFor(em, projectId, body);
       const dashboard = em.create(Dashboard, {
         organizationId,

@@ -31,6 +31,7 @@ export class ModelDesk {
   create({ organizationId }: Member, projectId: string, body: CreateModel): Promise<Model> {
     return this.plane.withTenant(organizationId, async (em, sql) => {
       if (!(await em.findOne(Project, { id: projectId }))) throw notFound('The project');
+      await oneAtATime(sql, projectId);
       await requireFreeName(em, projectId, body.name);
       const inputs = await this.inputsOf(sql, projectId, body.sql);
       const model = em.create(DataModel, { organizationId, projectId, ...body });
@@ -53,6 +54,7 @@ export class ModelDesk {
       if (!model) throw notFound('The model');
       requireRevision(expected, model.revision);
       const { projectId } = model;
+      await oneAtATime(sql, projectId);
       if (changes.name !== undefined && changes.name !== model.name)
         await this.rename(em, sql, model, changes.name);
       if (changes.sql !== undefined && changes.sql !== model.sql) {
@@ -163,6 +165,9 @@ async function requireFreeName(em: EntityManager, projectId: string, name: strin
       { errors: [{ path: 'name', message: 'That name is taken.' }] },
     );
 }
+
+/** Two changes at once could take the same name, or each be free of circles and close one together. */
+const oneAtATime = (sql: Sql, projectId: string): Promise<void> => lockForChange(sql, 'project', projectId);
 
 /** Whoever looks at the project learns of it, and what is owed now is worked out (flow.ts: `model.changed`). */
 const announce = async (sql: Sql, projectId: string, id: string): Promise<void> => {

@@ -71,6 +71,13 @@ describe('a model', () => {
     });
   });
 
+  it('takes a name for one of those who ask for it at once, and refuses the others', async () => {
+    const answers = await Promise.all(
+      Array.from({ length: 6 }, () => create({ name: 'wanted_by_all', sql: 'select 1 as n' })),
+    );
+    expect(answers.map(({ status }) => status).sort()).toEqual([201, 409, 409, 409, 409, 409]);
+  });
+
   it('is refused when it would close a circle, which is named', async () => {
     const a = (await create({ name: 'ring_a', sql: 'select 1 as n' })).body;
     await create({ name: 'ring_b', sql: 'select n from ring_a' });
@@ -84,6 +91,23 @@ describe('a model', () => {
       cycle: ['ring_a', 'ring_c', 'ring_b', 'ring_a'],
     });
     expect((await get(a.id)).sql).toBe('select 1 as n');
+  });
+
+  it('is refused to one of two changes at once that would close a circle together', async () => {
+    const pairs = [0, 1, 2, 3, 4, 5];
+    const change = (id: string, sql: string) => gateway.as(gateway.acme, 'updateModel', { id }).send({ sql });
+    const outcomes = await Promise.all(
+      pairs.map(async (n) => {
+        const a = (await create({ name: `left_${n}`, sql: 'select 1 as n' })).body;
+        const b = (await create({ name: `right_${n}`, sql: 'select 1 as n' })).body;
+        const answers = await Promise.all([
+          change(a.id, `select n from right_${n}`),
+          change(b.id, `select n from left_${n}`),
+        ]);
+        return answers.map(({ status }) => status).sort();
+      }),
+    );
+    expect(outcomes).toEqual(pairs.map(() => [200, 409]));
   });
 
   it('shows version, as-of and rows once it was built, and what has moved since', async () => {

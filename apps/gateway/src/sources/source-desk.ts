@@ -43,6 +43,8 @@ export class SourceDesk {
     const { organizationId } = caller;
     const added = await this.plane.withTenant(organizationId, async (em, sql) => {
       if (!(await em.findOne(Project, { id: projectId }))) throw notFound('The project');
+      // Two at once could choose the same slug.
+      await lockForChange(sql, 'project', projectId);
       const slug = await this.slugFor(em, projectId, body);
       const schedule = body.schedule ?? manualSchedule;
       const source = em.create(DataSource, {

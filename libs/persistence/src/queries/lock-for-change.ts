@@ -4,7 +4,7 @@ import type { Sql } from '../sql';
 /** In a transaction, before the row is read. */
 export const lockForChange = async (
   sql: Sql,
-  table: 'data_source' | 'data_model' | 'dashboard',
+  table: 'project' | 'data_source' | 'data_model' | 'dashboard',
   id: string,
 ): Promise<void> => {
   await sql.rows(`select from app.${table} where id = $1 for update`, [id]);
