@@ -28,6 +28,7 @@ const redirector = async (host: string, to: string): Promise<string> => {
   return `http://${host}:${(server.address() as AddressInfo).port}/`;
 };
 
+// Skipped elsewhere: on macOS 127.0.0.2 and 127.0.0.3 are no addresses of the machine until somebody adds them.
 const onLinux = process.platform === 'linux' ? it : it.skip;
 
 onLinux(
