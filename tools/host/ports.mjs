@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import { Plain } from './stop-with-sentence.mjs';
 
 /** The port that `PORT` asks for, 3000 when it asks for none. */
-export function wantedPort(value = process.env.PORT) {
+export function wantedPort(value) {
   if (value === undefined || value === '') return 3000;
   const port = Number(value);
   if (Number.isInteger(port) && port > 0 && port < 65536) return port;
