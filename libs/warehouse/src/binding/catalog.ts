@@ -8,11 +8,27 @@ export interface CatalogNames {
   models: readonly { modelId: string; name: string; version: number }[];
 }
 
+/** Which versions names bind to, when it isn't the ones that the catalogue's pointers name. */
+export interface ChosenVersions {
+  /**
+   * The version that a model's name stands for: as of a moment, a candidate, the one just built; 0 when there was none
+   * (see `unbuiltInputs`). undefined: the catalogue's. Tables of streams have no versions and stay the catalogue's.
+   */
+  versionOf?: (modelId: string) => number | undefined;
+}
+
 const qualified = (projectId: string, table: string): string =>
   `${escapeIdentifier(projectSchema(projectId))}.${escapeIdentifier(table)}`;
 
-/** Resolves `slug.stream` and model names to the tables their pointers name. Also what was never built: see `unbuiltInputs`. */
-export const resolveIn = (projectId: string, { tables, models }: CatalogNames): Resolve => {
+/**
+ * Resolves `slug.stream` and model names to the tables their pointers name, or to chosen versions. Also what was never
+ * built: see `unbuiltInputs`.
+ */
+export const resolveIn = (
+  projectId: string,
+  { tables, models }: CatalogNames,
+  chosen: ChosenVersions = {},
+): Resolve => {
   const tableOf = new Map(tables.map((table) => [`${table.slug}.${table.stream}`, table]));
   const modelOf = new Map(models.map((model) => [model.name, model]));
   return ({ name }) => {
@@ -30,11 +46,16 @@ export const resolveIn = (projectId: string, { tables, models }: CatalogNames): 
       model && {
         kind: 'model',
         id: model.modelId,
-        physical: qualified(projectId, modelTable(model.modelId, model.version)),
+        physical: qualified(projectId, modelTable(model.modelId, versionIn(chosen, model))),
       }
     );
   };
 };
+
+const versionIn = (
+  { versionOf }: ChosenVersions,
+  { modelId, version }: CatalogNames['models'][number],
+): number => versionOf?.(modelId) ?? version;
 
 /** Every name there is, to suggest from when somebody mistypes one. */
 export const namesIn = ({ tables, models }: CatalogNames): string[] => [
@@ -46,11 +67,12 @@ export const namesIn = ({ tables, models }: CatalogNames): string[] => [
 export const unbuiltInputs = (
   bound: Pick<BoundQuery, 'streams' | 'models'>,
   { tables, models }: CatalogNames,
+  chosen: ChosenVersions = {},
 ): string[] => [
   ...tables
     .filter(({ streamId, generation }) => generation === 0 && bound.streams.includes(streamId))
     .map(({ slug, stream }) => `${slug}.${stream}`),
   ...models
-    .filter(({ modelId, version }) => version === 0 && bound.models.includes(modelId))
+    .filter((model) => versionIn(chosen, model) === 0 && bound.models.includes(model.modelId))
     .map(({ name }) => name),
 ];
