@@ -15,6 +15,8 @@ export const defaults = {
     maxWait: minute,
     attempts: 3,
     backoff: [2 * second, 8 * second],
+    /** Attempts in a row that ended with their process, on the same inputs, after which it waits for a person. */
+    interruptions: 8,
   },
   sync: {
     attempts: 4,

@@ -24,6 +24,18 @@ export type RefreshStatus = z.infer<typeof refreshStatus>;
 export const refreshTrigger = z.enum(['user', 'schedule', 'cascade', 'api']);
 export type RefreshTrigger = z.infer<typeof refreshTrigger>;
 
+/** `live` builds what is owed; the others are asked for once and publish nothing: a shadow keeps its result, a dry run does not. */
+export const refreshKind = z.enum(['live', 'shadow', 'dry']);
+export type RefreshKind = z.infer<typeof refreshKind>;
+
+/** `candidate`: built, and waits for the other members of its set; `shadow`: built beside the published one, and kept from readers. */
+export const versionState = z.enum(['live', 'retired', 'shadow', 'candidate']);
+export type VersionState = z.infer<typeof versionState>;
+
+/** Whether a project's models are published each when ready, or all of a cascade at once (spec CA13). */
+export const publishMode = z.enum(['each', 'together']);
+export type PublishMode = z.infer<typeof publishMode>;
+
 export const modelStatus = z.enum(['IDLE', 'QUEUED', 'REFRESHING', 'COMPLETED', 'FAILED']);
 export type ModelStatus = z.infer<typeof modelStatus>;
 
@@ -34,6 +46,14 @@ export type Freshness = z.infer<typeof freshness>;
 export const loadMode = z.enum(['append', 'upsert', 'replace-window', 'replace-all']);
 export type LoadMode = z.infer<typeof loadMode>;
 
-/** What happened to each cascade item: waits, runs, ended with or without a new version, or was passed over. */
-export const cascadeItemState = z.enum(['waiting', 'running', 'published', 'unchanged', 'skipped', 'failed']);
+/** What happened to each cascade item: waits, runs, is built and waits for its set, ended with or without a new version, or was passed over. */
+export const cascadeItemState = z.enum([
+  'waiting',
+  'running',
+  'built',
+  'published',
+  'unchanged',
+  'skipped',
+  'failed',
+]);
 export type CascadeItemState = z.infer<typeof cascadeItemState>;

@@ -80,8 +80,19 @@ export const runQuery = z.object({
   sql: sqlText,
   params: z.array(cell).max(50).default([]),
   fresh: z.boolean().default(false),
+  /** Read as it was published at this time, as far as the versions are kept (spec DB14). */
+  asOf: time.optional(),
 });
 export type RunQuery = z.infer<typeof runQuery>;
+
+/** The results contain different runs of one source: told, never hidden (spec CA13). */
+export const mixedGenerations = z.object({
+  sentence: z.string(),
+  sources: z.array(
+    z.object({ sourceId: id, runs: z.array(z.object({ runId: id.nullable(), models: z.array(id) })) }),
+  ),
+});
+export type MixedGenerations = z.infer<typeof mixedGenerations>;
 
 export const queryResult = z.object({
   columns: z.array(column),
@@ -91,6 +102,7 @@ export const queryResult = z.object({
   asOf: z.array(asOf),
   source: z.enum(['live', 'cache', 'fallback']),
   generatedAt: time,
+  mixed: mixedGenerations.nullable(),
   truncated: z.boolean(),
   warnings: z.array(z.string()),
 });
@@ -103,11 +115,18 @@ export const chartFailure = z.object({
 export const chartResult = z.union([queryResult, chartFailure]);
 export type ChartResult = z.infer<typeof chartResult>;
 
-export const loadDashboard = z.object({ charts: z.array(id).optional(), fresh: z.boolean().default(false) });
+export const loadDashboard = z.object({
+  charts: z.array(id).optional(),
+  fresh: z.boolean().default(false),
+  /** Show it as it was at this time, as far as the versions are kept. */
+  asOf: time.optional(),
+});
 export type LoadDashboard = z.infer<typeof loadDashboard>;
 export const dashboardData = z.object({
   versions: z.record(z.string(), z.number().int()),
   results: z.record(z.string(), chartResult),
+  /** Over all charts of this load. */
+  mixed: mixedGenerations.nullable(),
 });
 export type DashboardData = z.infer<typeof dashboardData>;
 

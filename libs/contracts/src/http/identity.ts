@@ -1,5 +1,6 @@
 /** Sign-in, the caller, and the workspaces it may enter. */
 import { z } from 'zod';
+import { publishMode } from '../states';
 import { id, slug, time } from './values';
 
 export const role = z.enum(['owner', 'admin', 'editor', 'viewer']);
@@ -19,7 +20,13 @@ export const setUp = z.object({
 });
 export type SetUp = z.infer<typeof setUp>;
 
-export const project = z.object({ id, name: z.string(), slug: z.string(), organizationId: id });
+export const project = z.object({
+  id,
+  name: z.string(),
+  slug: z.string(),
+  organizationId: id,
+  publishMode,
+});
 export type Project = z.infer<typeof project>;
 
 export const me = z.object({
@@ -38,6 +45,9 @@ export const setUpState = z.object({ needed: z.boolean() });
 
 export const createProject = z.object({ name: z.string().trim().min(1).max(100), slug: slug.optional() });
 export type CreateProject = z.infer<typeof createProject>;
+/** What is left out stays as it is. */
+export const updateProject = z.object({ name: z.string().trim().min(1).max(100), publishMode }).partial();
+export type UpdateProject = z.infer<typeof updateProject>;
 
 export const apiKey = z.object({
   id,

@@ -1,5 +1,6 @@
 export * from './dashboards';
 export * from './identity';
+export * from './lineage';
 export * from './models';
 export * from './routes';
 export * from './schedule';

@@ -22,6 +22,8 @@ export const tenantTables = [
   'chart',
   'chart_input',
   'event',
+  'audit_entry',
+  'dashboard_watch',
 ] as const;
 
 export type TenantTable = (typeof tenantTables)[number];

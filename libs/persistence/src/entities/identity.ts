@@ -22,6 +22,7 @@ export const Project = defineEntity({
     name: p.text(),
     slug: p.text(),
     seq: p.bigint('number').default(0),
+    publishMode: p.text().$type<'each' | 'together'>().default('each'),
     createdAt: p.datetime().onCreate(() => new Date()),
   },
 });

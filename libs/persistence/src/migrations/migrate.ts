@@ -4,9 +4,13 @@ import { MikroORM } from '@mikro-orm/postgresql';
 import pg from 'pg';
 import { grantAccess, type ControlRoles } from '../access/grant-access';
 import { CreateControlPlane } from './control-plane/create-control-plane';
+import { RefreshEngine } from './refresh-engine/refresh-engine';
 
 /** In order. The names are what the database remembers: never change one. */
-const migrationsList = [{ name: '20261121-control-plane', class: CreateControlPlane }];
+const migrationsList = [
+  { name: '20261121-control-plane', class: CreateControlPlane },
+  { name: '20261122-refresh-engine', class: RefreshEngine },
+];
 
 const withMigrator = async <T>(databaseUrl: string, work: (migrator: Migrator) => Promise<T>): Promise<T> => {
   const orm = await MikroORM.init({
