@@ -33,7 +33,7 @@ left join lateral (
   from app.cascade_item i join app.cascade x on x.id = i.cascade_id left join app.sync_run r on r.id = x.run_id
   where i.model_id = m.id and i.state = 'waiting' order by x.id limit 1) c on true
 for no key update of m
-on conflict (model_id) where status = 'QUEUED' do nothing
+on conflict (model_id, kind) where status = 'QUEUED' do nothing
 returning id, model_id`;
 
 const tellReady = /* sql */ `

@@ -36,7 +36,7 @@ returning id, triggered_by, correlation_id`;
 /** A job may outlive its queued row (a lost Redis, a sweep): the refresh is run all the same. */
 const queueNow = /* sql */ `
 insert into app.refresh (organization_id, project_id, model_id, triggered_by, why, correlation_id)
-values ($1, $2, $3, 'cascade', $4, $5) on conflict (model_id) where status = 'QUEUED' do nothing`;
+values ($1, $2, $3, 'cascade', $4, $5) on conflict (model_id, kind) where status = 'QUEUED' do nothing`;
 
 const tellItems = /* sql */ `
 update app.cascade_item set state = 'running', refresh_id = $2, started_at = clock_timestamp(), why = $3
