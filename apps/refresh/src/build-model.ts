@@ -64,6 +64,7 @@ export class BuildModel {
   /** @param session of the system login; it reads the vector in the very snapshot the builder works in */
   async build(started: Started, session: PoolClient, signal: AbortSignal): Promise<Build> {
     const { snapshotId, value: plan } = await exportSnapshot(session, () => this.plan(started, session));
+    await failpoint('refresh.after-snapshot');
     const builder = await this.builders.connect(plan.definition.projectId);
     try {
       const built = await this.buildIn(builder, { started, plan, snapshotId, session, signal });
@@ -116,6 +117,7 @@ export class BuildModel {
     const { definition, vector, inputs } = plan;
     const { published, publishedVersion } = definition;
     const guards = await this.guard(builder, definition, built, attempt);
+    await failpoint('refresh.after-guards');
     const isEqual =
       published !== null &&
       published.contentHash === built.contentHash &&

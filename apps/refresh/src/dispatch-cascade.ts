@@ -12,7 +12,7 @@ import {
   type LoadedCascadeState,
   type OpenWork,
 } from '@freshet/persistence';
-import { Clock } from '@freshet/service-kit';
+import { Clock, failpoint } from '@freshet/service-kit';
 import { lockForTransaction } from '@freshet/warehouse';
 
 /** A short head: the rest stays in PostgreSQL, in order, and is handed out as slots come free. */
@@ -48,13 +48,16 @@ export class DispatchCascade {
       const state = await loadCascadeState(sql, [projectId]);
       const plan = planDispatch(state, this.clock.now().getTime(), dispatchOptions);
       await recordDispatch(sql, recordOf(projectId, open, state, plan));
+      await failpoint('dispatch.before-commit');
       return plan.ready.map((each): ReadyRefresh => ({
         ...each,
         projectId,
         correlationId: `dispatch-${projectId}`,
       }));
     });
+    await failpoint('dispatch.before-enqueue');
     if (ready.length) await this.bus.enqueueRefreshes(ready);
+    await failpoint('dispatch.after-enqueue');
   }
 }
 

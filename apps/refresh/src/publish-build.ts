@@ -22,6 +22,7 @@ export class PublishBuild {
     const outcome = await this.plane.systemTransaction(async (sql) => {
       const { definition, attempt, vector, equalsVersion } = build;
       const row = await lockFenceRow(sql, definition.id);
+      await failpoint('refresh.after-fence');
       const lastStartedAttemptInSnapshot = definition.lastStartedAttempt;
       const decision = decidePublish(row, { attempt, lastStartedAttemptInSnapshot, vector, equalsVersion });
       if (decision.outcome === 'skipped') {
@@ -33,6 +34,7 @@ export class PublishBuild {
           organizationId: definition.organizationId,
           inputs: build.inputs,
         });
+        await failpoint('refresh.before-store');
         await storeBuild(sql, recordOf(started, build, decision.outcome));
       }
       await failpoint('refresh.before-publish');

@@ -12,7 +12,7 @@ import {
   type Sql,
   type StartedRefresh,
 } from '@freshet/persistence';
-import { Clock, ENV, LOG, logJob, type BaseEnv, type Log } from '@freshet/service-kit';
+import { Clock, ENV, failpoint, LOG, logJob, type BaseEnv, type Log } from '@freshet/service-kit';
 import { takeSlot, tryLockModel } from '@freshet/warehouse';
 import type { PoolClient } from 'pg';
 import { BuildModel, type Build } from './build-model';
@@ -40,6 +40,7 @@ export class RunRefresh implements JobHandler<'refresh.model'> {
       const slot = await takeSlot(session, { count: defaults.refresh.slots });
       if (!slot) return 'no-slot';
       if (!(await tryLockModel(session, job.modelId))) return 'already being refreshed';
+      await failpoint('refresh.after-slot');
       const started = await this.start(sql, job);
       if (typeof started === 'string') return started;
       const { refreshId: run, attempt, correlationId } = started.refresh;
@@ -68,6 +69,7 @@ export class RunRefresh implements JobHandler<'refresh.model'> {
     const lease = new RefreshLease(this.plane, started, this.env.FRESHET_LEASE_MS, shutdown);
     let build: Build | undefined;
     try {
+      await failpoint('refresh.after-lease');
       build = await this.buildModel.build(started, session, lease.signal);
       return await this.publishBuild.publish(started, build);
     } catch (error) {
@@ -93,8 +95,8 @@ export class RunRefresh implements JobHandler<'refresh.model'> {
     const { model, refresh, projectId } = started;
     const vector = build?.vector ?? started.vector;
     const now = this.clock.now().getTime();
-    await this.plane.systemTransaction((sql) =>
-      endRefreshUnpublished(sql, {
+    await this.plane.systemTransaction(async (sql) => {
+      await endRefreshUnpublished(sql, {
         modelId: model.id,
         projectId,
         refreshId: refresh.refreshId,
@@ -109,8 +111,9 @@ export class RunRefresh implements JobHandler<'refresh.model'> {
           status === 'SKIPPED'
             ? null
             : (before) => afterFailure(before, verdictOf(failure, status, vector), now, defaults.refresh),
-      }),
-    );
+      });
+      await failpoint('refresh.before-failure');
+    });
     return status;
   }
 }

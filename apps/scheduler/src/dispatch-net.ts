@@ -10,7 +10,7 @@ import {
   findOpenSyncRuns,
   findProjectsToDispatch,
 } from '@freshet/persistence';
-import { LOG, type Log } from '@freshet/service-kit';
+import { failpoint, LOG, type Log } from '@freshet/service-kit';
 import { oneAtATime } from './one-at-a-time';
 
 @Injectable()
@@ -33,6 +33,7 @@ export class DispatchNet {
   async catchAll(): Promise<void> {
     const sql = this.plane.system;
     await buryDeadRefreshes(sql);
+    await failpoint('net.after-bury');
     for (const run of await findOpenSyncRuns(sql)) await this.bus.enqueueSync(run);
     for (const projectId of await findProjectsToDispatch(sql)) await askDispatch(sql, projectId);
     await this.bus.assertGlobalConcurrency();

@@ -14,7 +14,7 @@ import {
   type RequestedSync,
   type Sql,
 } from '@freshet/persistence';
-import { Clock, LOG, type Log } from '@freshet/service-kit';
+import { Clock, failpoint, LOG, type Log } from '@freshet/service-kit';
 import { oneAtATime } from './one-at-a-time';
 
 @Injectable()
@@ -49,6 +49,7 @@ export class DueSources {
       }
       return runs;
     });
+    if (started.length) await failpoint('schedule.before-enqueue');
     await Promise.all(
       started.map(({ runId, sourceId, organizationId, correlationId }) =>
         this.bus.enqueueSync({ runId, sourceId, organizationId, correlationId }),

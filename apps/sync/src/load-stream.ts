@@ -81,6 +81,7 @@ export class LoadStream {
     const outcome = await this.plane.systemTransaction((sql, client) =>
       this.commit(load, reading, sql, client),
     );
+    await failpoint('load.after-commit');
     const { generation, records, rowCount } = outcome;
     const written = records.inserted + records.updated + records.deleted;
     const worthIt = written > vacuumShare * rowCount;

@@ -18,7 +18,7 @@ import {
   type Sql,
   type SyncEnd,
 } from '@freshet/persistence';
-import { Clock, ENV, LOG, logJob, SecretBox, type BaseEnv, type Log } from '@freshet/service-kit';
+import { Clock, ENV, failpoint, LOG, logJob, SecretBox, type BaseEnv, type Log } from '@freshet/service-kit';
 import { vacuumStreamTable, type StreamTableRef } from '@freshet/warehouse';
 import { LoadStream } from './load-stream';
 import { RunLease } from './run-lease';
@@ -64,6 +64,7 @@ export class RunSync implements JobHandler<'sync.run'> {
   private async carryOut(run: ClaimedRun, shutdown: AbortSignal): Promise<string> {
     const lease = new RunLease(this.plane, run, this.env.FRESHET_LEASE_MS, shutdown);
     try {
+      await failpoint('sync.after-claim');
       const written = await this.loadStreams(run, lease);
       await this.end(run, { status: 'completed' });
       await this.vacuum(written);
@@ -134,7 +135,9 @@ export class RunSync implements JobHandler<'sync.run'> {
       if (!ended) return;
       if (ended.changedStreams.length) await this.writeCascade(sql, run, ended);
       await announceSyncEnd(sql, run.id, ended, end.status);
+      await failpoint('sync.before-end');
     });
+    await failpoint('sync.after-end');
   }
 
   /** After the end, so that nobody waits for it; should it fail, autovacuum comes later. */

@@ -15,6 +15,7 @@ export * from './principal/own-origin';
 export * from './principal/principal';
 export * from './principal/principal.guard';
 export * from './process/clock';
+export * from './process/failpoint-names';
 export * from './process/failpoints';
 export * from './process/service';
 export * from './process/service-name';

@@ -12,15 +12,15 @@ describe('failpoints', () => {
   it('throw at the visit that is named, and at no other', async () => {
     armFailpoints('load.before-commit=throw@2');
     await failpoint('load.before-commit');
-    await failpoint('elsewhere');
+    await failpoint('load.after-commit');
     await expect(failpoint('load.before-commit')).rejects.toThrow('Failpoint load.before-commit');
     await failpoint('load.before-commit');
   });
 
   it('delay by what is told', async () => {
-    armFailpoints('a=delay:30,b=throw');
+    armFailpoints('sync.after-claim=delay:30,sync.after-end=throw');
     const startedAt = performance.now();
-    await failpoint('a');
+    await failpoint('sync.after-claim');
     expect(performance.now() - startedAt).toBeGreaterThanOrEqual(28);
   });
 
@@ -28,13 +28,19 @@ describe('failpoints', () => {
     const program = `
       const { register } = require('@swc-node/register/register'); register();
       const { armFailpoints, failpoint } = require(${JSON.stringify(path.join(__dirname, 'failpoints.ts'))});
-      armFailpoints('here=kill');
-      (async () => { console.log('before'); await failpoint('here'); console.log('behind'); })();`;
+      armFailpoints('sync.before-end=kill');
+      (async () => { console.log('before'); await failpoint('sync.before-end'); console.log('behind'); })();`;
     const { signal, stdout } = spawnSync(process.execPath, ['-e', program], { encoding: 'utf8' });
     expect({ signal, stdout }).toEqual({ signal: 'SIGKILL', stdout: 'before\n' });
   });
 
   it('refuse a text that says nothing known', () => {
-    expect(() => armFailpoints('a=explode')).toThrow(/FRESHET_FAILPOINTS/);
+    expect(() => armFailpoints('sync.after-claim=explode')).toThrow(/FRESHET_FAILPOINTS/);
+  });
+
+  it('refuse a name that no service visits, and tell those there are', () => {
+    expect(() => armFailpoints('load.before-comit=kill')).toThrow(
+      /load\.before-comit, which is no failpoint.*load\.before-commit/,
+    );
   });
 });

@@ -17,6 +17,7 @@ import { InputValidation } from '../http/validation';
 import { createLog, LOG, type Log } from '../logging/log';
 import { requestLogging } from '../logging/request-logging';
 import { Clock, SystemClock } from './clock';
+import { FailpointBeforeAnswer } from './failpoint-before-answer';
 import { armFailpoints } from './failpoints';
 import { SERVICE_NAME } from './service-name';
 import { limitShutdown } from './shutdown';
@@ -99,6 +100,7 @@ function rootModule<S extends typeof baseEnv>(
       ProblemFilter,
       { provide: APP_FILTER, useExisting: ProblemFilter },
       { provide: APP_PIPE, useClass: InputValidation },
+      { provide: APP_INTERCEPTOR, useClass: FailpointBeforeAnswer },
       { provide: APP_INTERCEPTOR, useClass: RevisionTag },
     ],
     exports: [...shared, ProblemFilter],
