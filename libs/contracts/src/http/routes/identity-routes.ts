@@ -56,14 +56,6 @@ export const identityRoutes = {
     response: i.project,
     status: 201,
   },
-  updateProject: {
-    method: 'PATCH',
-    path: '/api/projects/:projectId',
-    summary: 'Rename a project, or choose whether models are published each or together',
-    tag: 'organization',
-    body: i.updateProject,
-    response: i.project,
-  },
   listApiKeys: {
     method: 'GET',
     path: '/api/api-keys',

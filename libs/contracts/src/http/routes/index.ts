@@ -6,7 +6,6 @@ import { z } from 'zod';
 import { time } from '../values';
 import { dashboardRoutes } from './dashboard-routes';
 import { identityRoutes } from './identity-routes';
-import { lineageRoutes } from './lineage-routes';
 import { modelRoutes } from './model-routes';
 import { refreshRoutes } from './refresh-routes';
 import { sourceRoutes } from './source-routes';
@@ -20,7 +19,6 @@ export const routes = {
   ...modelRoutes,
   ...refreshRoutes,
   ...dashboardRoutes,
-  ...lineageRoutes,
 } as const satisfies Record<string, Route>;
 
 export type Routes = typeof routes;

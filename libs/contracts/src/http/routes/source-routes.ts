@@ -109,13 +109,6 @@ export const sourceRoutes = {
     tag: 'sources',
     response: s.syncRun,
   },
-  releaseSyncRun: {
-    method: 'POST',
-    path: '/api/sync-runs/:id/release',
-    summary: 'Let a held run through: what reads its tables is refreshed',
-    tag: 'sources',
-    response: s.syncRun,
-  },
   listRejects: {
     method: 'GET',
     path: '/api/sync-runs/:id/rejects',
