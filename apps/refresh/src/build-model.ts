@@ -71,7 +71,7 @@ export class BuildModel {
       await failpoint('refresh.after-build');
       return await this.examine(builder, plan, built, started.refresh.attempt);
     } finally {
-      await builder.end();
+      await builder.release();
     }
   }
 

@@ -16,7 +16,7 @@ export const buildSettings: Record<string, string> = {
   statement_timeout: '15min',
   lock_timeout: '10s',
   idle_in_transaction_session_timeout: '5min',
-  work_mem: '64MB',
+  work_mem: '128MB',
 };
 
 /** Settings that only a superuser may give: how much disk one session's sorts, hashes and recursions may take. */

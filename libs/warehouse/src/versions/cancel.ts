@@ -10,6 +10,11 @@ const repeatEvery = 200;
 /** What node-postgres keeps of BackendKeyData; not in its types. */
 type Session = Client & { processID: number | null; secretKey: number | null };
 
+const asked = new WeakSet<Client>();
+
+/** Whether a cancel request was ever sent for this connection; one may arrive late, and hit whatever runs by then. */
+export const wasAskedToCancel = (client: Client): boolean => asked.has(client);
+
 /**
  * Runs `work`, whose queries go through `client`, and cancels the statement that runs when the signal aborts. It goes by the protocol's
  * own message on a connection of its own: that needs no rights, and a build login may not call pg_cancel_backend.
@@ -23,6 +28,7 @@ export const cancelledBy = async <T>(
   signal?.throwIfAborted();
   let repeating: NodeJS.Timeout | undefined;
   const onAbort = (): void => {
+    asked.add(client);
     requestCancel(client as Session);
     repeating = setInterval(() => requestCancel(client as Session), repeatEvery);
   };

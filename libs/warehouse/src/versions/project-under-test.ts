@@ -4,7 +4,7 @@ import { installationId, projectSchema } from '../names';
 import { hardenDatabase } from '../roles/harden-database';
 import { provisionProject } from '../roles/provision-project';
 import { buildVersion, type BuildRequest } from './build-version';
-import { createBuilders, type Builders } from './builders';
+import { createBuilders, type BuilderOptions, type Builders } from './builders';
 import { exportSnapshot } from './snapshot';
 import type { BuiltVersion } from './version';
 
@@ -19,6 +19,8 @@ export interface ProjectUnderTest {
   build(text: string, wishes?: Wishes): Promise<BuiltVersion & { version: number }>;
   /** Runs one piece of work on a connection of the system login. */
   asSystem<T>(work: (client: PoolClient) => Promise<T>): Promise<T>;
+  /** Builders of the project's installation; from `beforeAll` on. The caller closes them. */
+  createBuilders(options?: Partial<BuilderOptions>): Builders;
 }
 
 /** Call at the top of a spec file. The project has one stream table, `p_7.orders (id bigint, amount numeric)` of 100 rows. */
@@ -28,6 +30,7 @@ export const useProject = (postgres: {
   readonly name: string;
 }): ProjectUnderTest => {
   jest.setTimeout(30_000);
+  let create: ProjectUnderTest['createBuilders'];
   let builders: Builders;
   let nextVersion = 0;
 
@@ -47,8 +50,10 @@ export const useProject = (postgres: {
       await admin.query(`INSERT INTO ${orders} SELECT i, i * 1.5 FROM generate_series(1, 100) i`);
     });
     const connection = { host: hostname, port: Number(port), database: postgres.name };
-    builders = createBuilders({ connection, installation, masterKey });
+    create = (options = {}) => createBuilders({ connection, installation, masterKey, ...options });
+    builders = create();
   });
+  afterAll(() => builders?.close());
 
   const build: ProjectUnderTest['build'] = async (text, { duringSnapshot, ...wishes } = {}) => {
     const control = await postgres.pool.connect();
@@ -69,8 +74,8 @@ export const useProject = (postgres: {
     } finally {
       await control.query('ROLLBACK');
       control.release();
-      await builder.end();
+      await builder.release();
     }
   };
-  return { build, asSystem };
+  return { build, asSystem, createBuilders: (options) => create(options) };
 };

@@ -79,7 +79,7 @@ const bareBuilds = async (
   const time = performance.now() - begin;
   for (const [place, session] of sessions.entries()) {
     await session.query(`drop table ${target(place)}`);
-    await session.end();
+    await session.release();
   }
   return time;
 };
