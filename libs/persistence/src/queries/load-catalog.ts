@@ -19,6 +19,8 @@ export interface CatalogModel {
   name: string;
   /** 0: never built. */
   version: number;
+  /** Built and waiting for the others of its set; builds read it, readers never do. Null: none. */
+  candidate: number | null;
   columns: Column[];
 }
 
@@ -35,7 +37,7 @@ select
     from app.stream s join app.data_source d on d.id = s.source_id
     where s.project_id = $1 and s.deleted_at is null and d.deleted_at is null) as tables,
   (select coalesce(json_agg(json_build_object(
-      'modelId', m.id::text, 'name', m.name, 'version', m.published_version, 'columns', coalesce(v.columns, '[]'))
+      'modelId', m.id::text, 'name', m.name, 'version', m.published_version, 'candidate', m.candidate_version, 'columns', coalesce(v.columns, '[]'))
       order by m.name), '[]')
     from app.data_model m
     left join app.model_version v on v.model_id = m.id and v.version = m.published_version
