@@ -7,11 +7,13 @@ import { startFileServer, waitFor, type FileServer } from '@freshet/testing';
 const patience = { timeout: 300_000 };
 
 export class Freshet {
-  private constructor(
+  constructor(
     readonly api: ApiClient,
     readonly projectId: string,
     /** Where the sources' files lie. */
     readonly files: FileServer,
+    readonly url = '',
+    readonly owner = { email: '', password: '' },
   ) {}
 
   /** Sets up a fresh installation as its first visitor does: an owner, a project, a key. */
@@ -31,7 +33,7 @@ export class Freshet {
     const session = new ApiClient(url, { cookie });
     const project = await session.call('createProject', { body: { name: 'Bench' } });
     const { key: apiKey } = await session.call('createApiKey', { body: { name: 'bench' } });
-    return new Freshet(new ApiClient(url, { apiKey }), project.id, await startFileServer());
+    return new Freshet(new ApiClient(url, { apiKey }), project.id, await startFileServer(), url, body);
   }
 
   private get params(): { projectId: string } {
@@ -88,6 +90,11 @@ export class Freshet {
   /** Refreshes all of these at once and waits until they are up to date. */
   async refresh(modelIds: readonly string[]): Promise<void> {
     await Promise.all(modelIds.map((id) => this.api.call('refreshModel', { params: { id }, body: {} })));
+    await this.upToDate(modelIds);
+  }
+
+  /** Waits until nothing is owed to these and none of them is being refreshed. */
+  async upToDate(modelIds: readonly string[]): Promise<void> {
     await waitFor(
       async () => {
         const models = await Promise.all(modelIds.map((id) => this.api.call('getModel', { params: { id } })));

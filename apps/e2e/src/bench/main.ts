@@ -2,10 +2,15 @@
 import pg from 'pg';
 import { isMet, type Bench, type BenchCase, type Measured } from './bench';
 import { lastPublished, refreshBegins } from './cases/cascade';
+import { crowd } from './cases/crowd';
 import { cachedDashboard, uncachedDashboard } from './cases/dashboard';
 import { dispatch } from './cases/dispatch';
 import { loadNewTable, loadUsedTable, resync } from './cases/load';
 import { refreshLarge, refreshSummary } from './cases/refresh';
+import { readersWait } from './cases/readers';
+import { repaint } from './cases/repaint';
+import { concurrently, publish } from './cases/rivals';
+import { threeSteps } from './cases/steps';
 import { Freshet } from './freshet';
 
 export const cases = {
@@ -19,6 +24,12 @@ export const cases = {
   summary: refreshSummary,
   dashboard: uncachedDashboard,
   'dashboard-cached': cachedDashboard,
+  repaint,
+  publish,
+  concurrently,
+  steps: threeSteps,
+  readers: readersWait,
+  crowd,
 } satisfies Record<string, BenchCase>;
 
 export type CaseName = keyof typeof cases;

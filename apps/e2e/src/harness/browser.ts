@@ -21,6 +21,20 @@ export const findChromium = (): string | null => {
   return files.find(mayRun) ?? null;
 };
 
+/** With an empty profile, and quiet towards the world. */
+export const launchBrowser = (executablePath: string): Promise<Browser> =>
+  chromium.launch({
+    executablePath,
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+      '--no-first-run',
+    ],
+  });
+
 /** One person at one browser, with cookies of their own. */
 export interface Visitor {
   readonly context: BrowserContext;
@@ -44,17 +58,7 @@ export const useBrowser = (executablePath: string | null): UsedBrowser => {
 
   beforeAll(async () => {
     if (executablePath === null) return;
-    browser = await chromium.launch({
-      executablePath,
-      args: [
-        '--no-sandbox',
-        '--disable-gpu',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-        '--no-first-run',
-      ],
-    });
+    browser = await launchBrowser(executablePath);
   }, 60_000);
   afterAll(() => browser?.close(), 30_000);
 
