@@ -10,6 +10,7 @@ import { oneStatement } from './one-statement';
 import { preflightColumns } from './preflight';
 import type { SnapshotId } from './snapshot';
 import { throwSqlError, type StatementContext, type ToUserPosition } from './sql-errors';
+import { tableColumns } from './table-columns';
 import { qualifiedVersion, type BuiltVersion, type VersionColumn, type VersionRef } from './version';
 
 export interface BuildRequest extends VersionRef {
@@ -133,15 +134,6 @@ const vacuum = async (builder: Client, table: string, signal: AbortSignal | unde
   } catch (error) {
     if (signal?.aborted || builder.getTransactionStatus() !== 'I') throw error;
   }
-};
-
-const tableColumns = async (builder: Client, table: string): Promise<VersionColumn[]> => {
-  const { rows } = await builder.query<VersionColumn>(
-    `SELECT attname AS name, pg_catalog.format_type(atttypid, atttypmod) AS type FROM pg_catalog.pg_attribute
-     WHERE attrelid = $1::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attnum`,
-    [table],
-  );
-  return rows;
 };
 
 /** Never hides the error that made it necessary. Tried again, as a late cancel request may hit the clean-up itself. */

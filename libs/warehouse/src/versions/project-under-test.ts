@@ -4,7 +4,7 @@ import { installationId, projectSchema } from '../names';
 import { hardenDatabase } from '../roles/harden-database';
 import { provisionProject } from '../roles/provision-project';
 import { buildVersion, type BuildRequest } from './build-version';
-import { createBuilders, type BuilderOptions, type Builders } from './builders';
+import { createBuilders, type Builder, type BuilderOptions, type Builders } from './builders';
 import { exportSnapshot } from './snapshot';
 import type { BuiltVersion } from './version';
 
@@ -19,6 +19,8 @@ export interface ProjectUnderTest {
   build(text: string, wishes?: Wishes): Promise<BuiltVersion & { version: number }>;
   /** Runs one piece of work on a connection of the system login. */
   asSystem<T>(work: (client: PoolClient) => Promise<T>): Promise<T>;
+  /** Runs one piece of work on a connection of the build login. */
+  withBuilder<T>(work: (client: Builder) => Promise<T>): Promise<T>;
   /** Builders of the project's installation; from `beforeAll` on. The caller closes them. */
   createBuilders(options?: Partial<BuilderOptions>): Builders;
 }
@@ -77,5 +79,9 @@ export const useProject = (postgres: {
       await builder.release();
     }
   };
-  return { build, asSystem, createBuilders: (options) => create(options) };
+  const withBuilder: ProjectUnderTest['withBuilder'] = async (work) => {
+    const builder = await builders.connect(projectId);
+    return work(builder).finally(() => builder.release());
+  };
+  return { build, asSystem, withBuilder, createBuilders: (options) => create(options) };
 };
