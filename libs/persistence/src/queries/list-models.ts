@@ -11,6 +11,10 @@ export interface ModelRow {
   /** 0 before the first build. */
   version: number;
   pinnedVersion: number | null;
+  candidateVersion: number | null;
+  mode: 'live' | 'shadow';
+  shadowUntil: string | null;
+  stableView: boolean;
   rowCount: number | null;
   columns: Column[];
   builtVector: InputVector | null;
@@ -32,7 +36,8 @@ export interface ModelRow {
 
 const query = /* sql */ `
 select m.id::text, m.project_id::text as "projectId", m.name, m.sql, m.published_version as version,
-  m.pinned_version as "pinnedVersion", v.row_count::float8 as "rowCount", coalesce(v.columns, '[]') as columns,
+  m.pinned_version as "pinnedVersion", m.candidate_version as "candidateVersion", m.mode,
+  ${iso('m.shadow_until')} as "shadowUntil", m.stable_view as "stableView", v.row_count::float8 as "rowCount", coalesce(v.columns, '[]') as columns,
   m.built_vector as "builtVector", ${iso('m.last_refreshed_at')} as "lastRefreshedAt", m.last_duration_ms as "lastDurationMs",
   m.auto_refresh as "autoRefresh", m.updates_on as "updatesOn", m.guards, m.indexes, m.keep_versions as "keepVersions",
   m.schema_policy as "schemaPolicy", m.allow_empty as "allowEmpty", m.last_error as "lastError",
