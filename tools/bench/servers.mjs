@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 
+import { buildClient } from '../build/build-client.mjs';
 import { buildServices } from '../build/build-services.mjs';
 import { whileOthersWait } from '../host/install-packages.mjs';
 import { freePort } from '../host/ports.mjs';
@@ -42,7 +43,10 @@ export function benchServers() {
     // `demo` lifts the limits that are for people.
     const settings = { folder, logs, demo: true, port: await freePort() };
     const secrets = secretsOf(folder);
-    await whileOthersWait(() => step('Building the services', buildServices, { quick: true }));
+    await whileOthersWait(async () => {
+      await step('Building the services', buildServices, { quick: true });
+      await step('Building the client', buildClient, { quick: true });
+    });
     const start = () => providePostgres({ settings, secrets, children });
     const databaseUrl = await step('Starting PostgreSQL', start);
     const envWith = (redisUrl) => serviceEnv({ settings, secrets, databaseUrl, redisUrl });
