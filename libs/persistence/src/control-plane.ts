@@ -12,6 +12,8 @@ export interface ControlPlaneOptions {
   masterKey: string;
   /** Connections at most, for each of the two logins. */
   poolSize?: number;
+  /** Told when a unit of work has ended, however it ended: its organization, or null when it spans them. */
+  onWork?: (organizationId: string | null) => void;
 }
 
 const as = (databaseUrl: string, role: string, masterKey: string): string => {
@@ -26,6 +28,7 @@ export class ControlPlane {
     private readonly orm: MikroORM,
     private readonly systemPool: pg.Pool,
     readonly systemUrl: string,
+    private readonly onWork: (organizationId: string | null) => void,
   ) {}
 
   static async open({
@@ -33,6 +36,7 @@ export class ControlPlane {
     installation,
     masterKey,
     poolSize = 10,
+    onWork = () => undefined,
   }: ControlPlaneOptions): Promise<ControlPlane> {
     const roles = controlRoles(installation);
     const orm = await MikroORM.init({
@@ -46,26 +50,33 @@ export class ControlPlane {
     const systemPool = new pg.Pool({ connectionString: systemUrl, max: poolSize });
     // A dropped idle connection is replaced by the next query; without a listener it would end the process.
     systemPool.on('error', () => undefined);
-    return new ControlPlane(orm, systemPool, systemUrl);
+    return new ControlPlane(orm, systemPool, systemUrl, onWork);
   }
 
   /** One unit of work for one organization: a transaction that sees and writes that organization's rows alone. */
   withTenant<T>(organizationId: string, work: (em: EntityManager, sql: Sql) => Promise<T>): Promise<T> {
-    return this.orm.em.fork().transactional(async (em) => {
+    const done = this.orm.em.fork().transactional(async (em) => {
       const sql = sqlOfTransaction(em);
       await sql.rows(`select set_config('app.org', $1, true)`, [organizationId]);
       return work(em, sql);
     });
+    return done.finally(() => this.onWork(organizationId));
   }
 
   /** For the authentication functions only: no organization is known yet, so no tenant's row is visible. */
   beforeTenant<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
-    return this.orm.em.fork().transactional((em) => work(sqlOfTransaction(em)));
+    return this.orm.em
+      .fork()
+      .transactional((em) => work(sqlOfTransaction(em)))
+      .finally(() => this.onWork(null));
   }
 
   /** Single statements across organizations. */
   get system(): Sql {
-    return sqlOf(this.systemPool);
+    const { rows } = sqlOf(this.systemPool);
+    return {
+      rows: (text, values) => rows<never>(text, values).finally(() => this.onWork(null)),
+    };
   }
 
   /** Throws when PostgreSQL does not answer. */
@@ -92,6 +103,7 @@ export class ControlPlane {
       throw error;
     } finally {
       client.release(broken);
+      this.onWork(null);
     }
   }
 
@@ -107,6 +119,7 @@ export class ControlPlane {
         broken = failure;
       });
       client.release(broken);
+      this.onWork(null);
     }
   }
 

@@ -24,6 +24,7 @@ export const tenantTables = [
   'event',
   'audit_entry',
   'dashboard_watch',
+  'model_publication',
 ] as const;
 
 export type TenantTable = (typeof tenantTables)[number];

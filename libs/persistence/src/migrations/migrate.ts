@@ -5,11 +5,13 @@ import pg from 'pg';
 import { grantAccess, type ControlRoles } from '../access/grant-access';
 import { CreateControlPlane } from './control-plane/create-control-plane';
 import { RefreshEngine } from './refresh-engine/refresh-engine';
+import { ToldChanges } from './told-changes/told-changes';
 
 /** In order. The names are what the database remembers: never change one. */
 const migrationsList = [
   { name: '20261121-control-plane', class: CreateControlPlane },
   { name: '20261122-refresh-engine', class: RefreshEngine },
+  { name: '20261122-told-changes', class: ToldChanges },
 ];
 
 const withMigrator = async <T>(databaseUrl: string, work: (migrator: Migrator) => Promise<T>): Promise<T> => {

@@ -7,12 +7,16 @@ export interface FoundApiKey {
   name: string;
   organizationId: string;
   role: Role;
+  /** Null when it ends by being revoked only. */
+  expiresAt: Date | null;
 }
 
 const query = /* sql */ `
-select api_key_id::text as "apiKeyId", name, organization_id::text as "organizationId", role from app.find_api_key($1)`;
+select api_key_id::text as "apiKeyId", name, organization_id::text as "organizationId", role,
+  expires_at as "expiresAt"
+from app.find_api_key($1)`;
 
-/** @param keyHash SHA-256 of the key. @returns null for an unknown, expired or revoked one */
+/** On a pg connection. @param keyHash SHA-256 of the key. @returns null for an unknown, expired or revoked one */
 export const findApiKey = async (sql: Sql, keyHash: Buffer): Promise<FoundApiKey | null> =>
   (await sql.rows<FoundApiKey & Record<string, unknown>>(query, [keyHash]))[0] ?? null;
 

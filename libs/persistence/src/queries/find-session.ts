@@ -12,13 +12,14 @@ export interface FoundSession {
   organizationId: string | null;
   /** Null when the membership has ended since. */
   role: Role | null;
+  expiresAt: Date;
 }
 
 const query = /* sql */ `
 select session_id::text as "sessionId", user_id::text as "userId", email, name, operator,
-  organization_id::text as "organizationId", role
+  organization_id::text as "organizationId", role, expires_at as "expiresAt"
 from app.find_session($1)`;
 
-/** @param tokenHash SHA-256 of the token. @returns null for an unknown, expired or revoked one */
+/** On a pg connection. @param tokenHash SHA-256 of the token. @returns null for an unknown, expired or revoked one */
 export const findSession = async (sql: Sql, tokenHash: Buffer): Promise<FoundSession | null> =>
   (await sql.rows<FoundSession & Record<string, unknown>>(query, [tokenHash]))[0] ?? null;

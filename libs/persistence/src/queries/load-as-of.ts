@@ -1,6 +1,7 @@
 /** Which completed sync runs some stream revisions and model versions contain, per source, worked out from the data. */
 import type { AsOf } from '@freshet/contracts';
-import { iso, type Sql } from '../sql';
+import type { Sql } from '../sql';
+import { loadStreamContents, type ContainedStream } from './load-stream-contents';
 
 export interface ReadInput {
   kind: 't' | 'm';
@@ -9,40 +10,31 @@ export interface ReadInput {
   value: number;
 }
 
-// A version's vector leads to the versions and revisions below it. A run that changed nothing ends at the same
-// revision as the one before, so the newest run at or below a revision is what the data is current as of.
-const query = /* sql */ `
-with recursive reach(kind, id, value) as (
-  select kind, id, value from jsonb_to_recordset($1::jsonb) as given(kind text, id bigint, value bigint)
-  union
-  select split_part(e.key, ':', 1), split_part(e.key, ':', 2)::bigint, e.value::bigint
-  from reach r
-  join app.model_version v on r.kind = 'm' and v.model_id = r.id and v.version = r.value
-  cross join jsonb_each_text(v.vector) e
-  where e.key like '_:%'
-), streams as (
-  select id, min(value) as revision from reach where kind = 't' group by id
-), runs as (
-  select s.source_id, done.run_id, done.completed_at
-  from streams x
-  join app.stream s on s.id = x.id
-  left join lateral (
-    select rs.run_id, r.completed_at
-    from app.sync_run_stream rs join app.sync_run r on r.id = rs.run_id
-    where rs.stream_id = x.id and rs.to_revision <= x.revision and r.status = 'completed'
-    order by rs.run_id desc limit 1) done on true
-)
-select r.source_id::text as "sourceId",
-  (array_agg(r.run_id order by r.completed_at nulls first))[1]::text as "fromRunId",
-  (array_agg(r.run_id order by r.completed_at desc nulls last))[1]::text as "toRunId",
-  ${iso('min(r.completed_at)')} as "completedAt",
-  (select o.id::text from app.sync_run o where o.source_id = r.source_id and o.status = 'running') as "openRunId"
-from runs r group by r.source_id order by r.source_id`;
+export const loadAsOf = async (sql: Sql, inputs: readonly ReadInput[]): Promise<AsOf[]> =>
+  asOfContents(await loadStreamContents(sql, inputs));
 
-export const loadAsOf = async (sql: Sql, inputs: readonly ReadInput[]): Promise<AsOf[]> => {
-  if (!inputs.length) return [];
-  const rows = await sql.rows<AsOf & { openRunId: string | null | undefined }>(query, [
-    JSON.stringify(inputs),
-  ]);
-  return rows.map(({ openRunId, ...rest }) => (openRunId ? { ...rest, openRunId } : rest));
+/** Per source: the oldest and the newest of the runs that its streams are at; a stream counts by its oldest revision. */
+export const asOfContents = (contents: readonly ContainedStream[]): AsOf[] => {
+  const oldest = new Map<string, ContainedStream>();
+  for (const stream of contents) {
+    const other = oldest.get(stream.streamId);
+    if (!other || stream.revision < other.revision) oldest.set(stream.streamId, stream);
+  }
+  const sources = Map.groupBy(oldest.values(), ({ sourceId }) => sourceId);
+  return [...sources]
+    .sort(([a], [b]) => Number(a) - Number(b))
+    .map(([sourceId, streams]) => {
+      // Never completed is older than anything; times are ISO 8601 of one length, so that they sort as texts.
+      const byAge = streams.toSorted((a, b) => compare(a.completedAt ?? '', b.completedAt ?? ''));
+      const [from, to] = [byAge[0], byAge.at(-1)];
+      return {
+        sourceId,
+        fromRunId: from?.runId ?? null,
+        toRunId: to?.runId ?? null,
+        completedAt: byAge.find(({ completedAt }) => completedAt)?.completedAt ?? null,
+        ...(from?.openRunId ? { openRunId: from.openRunId } : {}),
+      };
+    });
 };
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
