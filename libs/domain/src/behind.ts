@@ -10,12 +10,13 @@ interface Origin {
 }
 
 /**
- * A change flows on through a model that will be refreshed when its inputs change. One that is off, paused, held or
- * frozen lets nothing through: waiting for what is above it would be in vain. A given-up one is tried again when its
- * inputs change, so it does.
+ * A change flows on through a model that will be refreshed when its inputs change. One that is off, paused, held,
+ * frozen, pinned or in shadow mode lets nothing through: waiting for what is above it would be in vain. A given-up one
+ * is tried again when its inputs change, so it does.
  */
 const letsThrough = (duty: Duty): boolean => {
   const { stop, owed, model } = duty;
+  if (duty.shadowed) return false;
   if (stop) return stop.code === 'given_up' || stop.code === 'input_missing';
   return owed || model.autoRefresh;
 };
@@ -38,15 +39,22 @@ function spread(index: CascadeIndex, duties: Duties, origins: Origin[]): Map<str
 
 const modelOrigins = (duties: Duties, isOrigin: (duty: Duty) => boolean): Origin[] =>
   [...duties.values()]
-    .filter(isOrigin)
+    .filter((duty) => !duty.shadowed && isOrigin(duty))
     .map(({ model }) => ({ input: { kind: 'm', id: model.id }, name: model.name }));
 
-/** Below a model that is owed and will run. Those that are off, paused, held or given up don't count as owed. */
-export const behindOwed = (index: CascadeIndex, duties: Duties): Map<string, string> =>
+/**
+ * Below a model that is owed and will run. Those that are off, paused, held or given up don't count as owed, nor do those
+ * that wait for their set: it may be the one below for which the set waits.
+ */
+export const behindOwed = (
+  index: CascadeIndex,
+  duties: Duties,
+  waitsForSet: (modelId: string) => boolean,
+): Map<string, string> =>
   spread(
     index,
     duties,
-    modelOrigins(duties, (duty) => duty.owed && duty.stop === null),
+    modelOrigins(duties, ({ owed, stop, model }) => owed && stop === null && !waitsForSet(model.id)),
   );
 
 /** Below a model that is owed but was given up, so that nothing will come from it until something changes. */

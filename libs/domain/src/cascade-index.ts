@@ -1,6 +1,8 @@
 /** A cascade state made ready for questions: look-ups by id, the graph, and each model's current vector and duty. */
 import type { CascadeState, ModelState, SourceState, StreamState } from './cascade-state';
 import { buildGraph, type Graph, type ModelInput } from './graph';
+import { isGivenUp } from './failures';
+import { headOf } from './heads';
 import { vectorFrom, vectorsEqual, type InputVector } from './input-vector';
 import type { StopReason } from './skip-reasons';
 
@@ -27,7 +29,10 @@ function byId<T extends { id: string }>(rows: readonly T[]): Map<string, T> {
 export const indexedVector = (model: ModelState, index: CascadeIndex): InputVector =>
   vectorFrom(model, {
     revisionOf: (id) => index.streams.get(id)?.revision,
-    versionOf: (id) => index.models.get(id)?.publishedVersion,
+    versionOf: (id) => {
+      const upstream = index.models.get(id);
+      return upstream && headOf(upstream);
+    },
   });
 
 /** One model's part in the cascade at this moment. */
@@ -41,58 +46,67 @@ export interface Duty {
   owed: boolean;
   /** What keeps it from running, whoever asks. */
   stop: StopReason | null;
+  /** What it builds is kept from readers: it is pinned, or in shadow mode. */
+  shadowed: boolean;
 }
 
-export function dutyOf(model: ModelState, index: CascadeIndex, attempts: number): Duty {
+/** How often a build may fail, or be interrupted, on one input vector before it is given up. */
+export interface Patience {
+  attempts: number;
+  interruptions?: number;
+}
+
+export function dutyOf(model: ModelState, index: CascadeIndex, now: number, patience: Patience): Duty {
   const vector = indexedVector(model, index);
   const differs = !vectorsEqual(model.builtVector, vector);
   const owed = differs && !model.deleted && (model.autoRefresh || isAskedFor(model));
-  return { model, vector, differs, owed, stop: stopOf(model, vector, differs, owed, index, attempts) };
+  const duty = { model, vector, differs, owed, shadowed: isShadowed(model, now) };
+  return { ...duty, stop: stopOf(duty, index, patience) };
 }
+
+const isShadowed = ({ pinnedVersion, mode, shadowUntil }: ModelState, now: number): boolean =>
+  pinnedVersion !== null || (mode === 'shadow' && (shadowUntil === null || shadowUntil > now));
 
 /** The first build counts as asked for: creating a model dispatches it at once, with auto-refresh off as well. */
 const isAskedFor = (model: ModelState): boolean =>
   model.builtVector === null || model.builtVector['f'] !== model.forced;
 
 function stopOf(
-  model: ModelState,
-  vector: InputVector,
-  differs: boolean,
-  owed: boolean,
+  { model, vector, differs, owed }: Omit<Duty, 'stop'>,
   index: CascadeIndex,
-  attempts: number,
+  patience: Patience,
 ): StopReason | null {
   if (model.deleted) return { code: 'deleted' };
-  const input = firstInputStop(model.inputs, index);
+  const input = inputStop(model.inputs, index);
   if (input) return input;
   if (model.paused) return { code: 'paused' };
   if (differs && !owed) return { code: 'auto_refresh_off' };
-  if (owed && isGivenUp(model, vector, attempts)) {
-    return { code: 'given_up', failures: model.vectorFailures, final: model.failureFinal };
+  if (owed && isGivenUp(model, vector, patience)) {
+    const { vectorFailures, failureFinal: final, interruptions } = model;
+    const wasInterrupted = !final && vectorFailures < patience.attempts;
+    return { code: 'given_up', failures: vectorFailures, final, ...(wasInterrupted && { interruptions }) };
   }
   return null;
 }
 
 /** The most lasting is named: a deleted input freezes for good, a held one waits for a person, a missing one only for data. */
-function firstInputStop(inputs: readonly ModelInput[], index: CascadeIndex): StopReason | null {
+function inputStop(
+  inputs: readonly ModelInput[],
+  index: CascadeIndex,
+  mindsHolds = true,
+): StopReason | null {
   let missing: StopReason | null = null;
   let held: StopReason | null = null;
   for (const input of inputs) {
     const known = input.kind === 't' ? index.streams.get(input.id) : index.models.get(input.id);
     if (!known || known.deleted) return { code: 'input_deleted', input: known?.name ?? 'An input' };
-    const exists = 'exists' in known ? known.exists : known.publishedVersion > 0;
+    const exists = 'exists' in known ? known.exists : headOf(known) > 0;
     if (!exists) missing ??= { code: 'input_missing', input: known.name };
-    if ('held' in known && known.held) held ??= { code: 'input_held', input: known.name };
+    if (mindsHolds && 'held' in known && known.held) held ??= { code: 'input_held', input: known.name };
   }
   return held ?? missing;
 }
 
-/** Given up for this vector: it failed on it too often, or once in a way that trying again can't mend. */
-export const isGivenUp = (
-  model: Pick<ModelState, 'failedVector' | 'failureFinal' | 'vectorFailures'>,
-  vector: InputVector,
-  attempts: number,
-): boolean =>
-  model.failedVector !== null &&
-  vectorsEqual(model.failedVector, vector) &&
-  (model.failureFinal || model.vectorFailures >= attempts);
+/** What keeps even a one-off build from running, which publishes nothing and so may read what is held. */
+export const missingInput = (model: ModelState, index: CascadeIndex): StopReason | null =>
+  inputStop(model.inputs, index, false);

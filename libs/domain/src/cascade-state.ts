@@ -1,5 +1,5 @@
 /** The plain snapshot from which every decision of the cascade follows; persistence loads it, the simulation imitates it. */
-import type { PriorityClass } from '@freshet/contracts';
+import type { PriorityClass, PublishMode, RefreshKind } from '@freshet/contracts';
 import type { ModelInput } from './graph';
 import type { InputVector } from './input-vector';
 
@@ -39,6 +39,9 @@ export type RefreshClass = PriorityClass;
 export interface ModelState {
   id: string;
   organizationId: string;
+  projectId: string;
+  /** Of its project. */
+  publishMode: PublishMode;
   /** For sentences. */
   name: string;
   deleted: boolean;
@@ -53,9 +56,18 @@ export interface ModelState {
   definitionRevision: number;
   /** Goes up with each refresh that is asked for. */
   forced: number;
+  /** `shadow`: builds and compares, but publishes nothing, until `shadowUntil` (epoch ms; null: until a person ends it). */
+  mode: 'live' | 'shadow';
+  shadowUntil: number | null;
+  /** The version it is pinned at after a rollback; its builds are stored as shadow meanwhile. */
+  pinnedVersion: number | null;
   /** The version readers see; 0 before the first. */
   publishedVersion: number;
-  /** Input vector of the latest finished build (published, unchanged or shadow); null before the first. */
+  /** Built, and waits for the other members of its set; those below are built from it. Null: none. */
+  candidateVersion: number | null;
+  /** Input vector of the published version (an unchanged build moves it); null before the first. */
+  publishedVector: InputVector | null;
+  /** Input vector of the latest finished build (published, unchanged, shadow or candidate); null before the first. */
   builtVector: InputVector | null;
   /** Failures since the last finished build, whatever the vector; they set the backoff. */
   failures: number;
@@ -65,6 +77,8 @@ export interface ModelState {
   failedVector: InputVector | null;
   /** The last failure was one that trying again can't mend: a guard, the preflight, the SQL. */
   failureFinal: boolean;
+  /** Attempts in a row on `failedVector` that ended with their process or their lease. */
+  interruptions: number;
   /** Not before this time, after a failure. */
   retryAt: number | null;
   /** When the dispatcher first saw it owed or behind an owed model. A timing hint: it never decides correctness. */
@@ -74,6 +88,13 @@ export interface ModelState {
   /** The oldest open refresh request of the best class, and that class; null when only the cascade wants it. */
   requestedAt: number | null;
   requestClass: RefreshClass | null;
-  /** A dashboard that uses it is open right now (spec CA14). */
+  /** A dashboard that reads it itself is open right now (spec CA14); what is above a watched one counts as watched too. */
   watched: boolean;
+  /** Waiting asks for a one-off build that publishes nothing, oldest first; they run whether or not the model is owed. */
+  asks: RefreshAsk[];
+}
+
+export interface RefreshAsk {
+  kind: Exclude<RefreshKind, 'live'>;
+  requestedAt: number;
 }

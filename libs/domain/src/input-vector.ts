@@ -1,9 +1,10 @@
 /** What a build was made from, as numbers that can be compared; the root of owed, "why", skip reasons and as-of. */
 import type { CascadeState, ModelState } from './cascade-state';
 import { inputKey } from './graph';
+import { headOf } from './heads';
 
 /**
- * `t:<streamId>` → revision of the stream table; `m:<modelId>` → published version of the upstream model (0: none);
+ * `t:<streamId>` → revision of the stream table; `m:<modelId>` → head version of the upstream model (`headOf`; 0: none);
  * `d` → the model's own definition revision; `f` → its forced-refresh counter.
  */
 export type InputVector = Record<string, number>;
@@ -33,7 +34,10 @@ export const currentVector = (
 ): InputVector =>
   vectorFrom(model, {
     revisionOf: (id) => state.streams.find((stream) => stream.id === id)?.revision,
-    versionOf: (id) => state.models.find((upstream) => upstream.id === id)?.publishedVersion,
+    versionOf: (id) => {
+      const upstream = state.models.find((each) => each.id === id);
+      return upstream && headOf(upstream);
+    },
   });
 
 /** Counts instead of listing keys: the dispatcher compares every model's vectors each second. */

@@ -1,24 +1,25 @@
 /**
- * The dispatcher's decision: which models to refresh now, and why the others wait. One pure function, which production
- * runs over a loaded snapshot and the simulation runs over a million imagined ones (docs/adr/0002).
+ * The dispatcher's decision: which models to refresh now, which candidates to publish, and why the others wait. One pure
+ * function, which production runs over a loaded snapshot and the simulation runs over a million imagined ones
+ * (docs/adr/0002).
  *
- * A model is ready when it is owed, nothing stops it, no refresh of it runs, its backoff has passed, and it is either
- * past its max wait or neither behind an owed model nor behind a syncing source. Being behind only ever delays.
+ * A model is ready when it is owed, nothing stops it, no refresh of it runs, its backoff has passed, it does not wait for
+ * its set, and it is either past its max wait or neither behind an owed model nor behind a syncing source. Being behind
+ * only ever delays.
  */
-import { indexCascade, dutyOf, type CascadeIndex, type Duty } from './cascade-index';
-import type { CascadeState, ModelState, RefreshClass } from './cascade-state';
-import { behindOwed, behindGivenUp, behindSyncing } from './behind';
+import type { RefreshKind } from '@freshet/contracts';
+import { dutyOf, indexCascade, type Duty } from './cascade-index';
+import type { CascadeState, ModelState, RefreshAsk, RefreshClass } from './cascade-state';
+import { upstreamOf, type Graph } from './graph';
 import { explainDifference, inputNames, vectorDifference, type InputVector } from './input-vector';
-import { rankReady, refreshClass, type ReadyModel } from './ranking';
+import { rankReady, refreshClass, type ReadyModel, type Runnable } from './ranking';
+import type { PublishSet } from './set-fence';
 import { explainSkip, type SkipCode, type SkipReason } from './skip-reasons';
+import { isRunning, surveyCascade, type Survey, type SurveyOptions } from './survey';
 
-export interface DispatchOptions {
-  /** Milliseconds an owed model may be kept waiting by owed models and syncing sources above it. */
-  maxWait: number;
+export interface DispatchOptions extends SurveyOptions {
   /** At most so many ready models are handed out at once; the rest stay in PostgreSQL, in order. */
   head: number;
-  /** Failures on one input vector after which it is given up. */
-  attempts: number;
 }
 
 export interface DispatchPlan {
@@ -28,6 +29,14 @@ export interface DispatchPlan {
   owedSince: { modelId: string; value: number | null }[];
   /** Every other model that has something to wait for, with the reason. */
   waiting: WaitingModel[];
+  /** One-off asks that wait, or (`ends`) can't be served, with the reason. */
+  waitingAsks: WaitingAsk[];
+  /** Shadow modes whose time is over: live again, with their latest build as candidate. To be done first. */
+  shadowsOver: string[];
+  /** Candidates that can't be published any more: they count as not built. To be done first. */
+  dropped: string[];
+  /** Candidates to publish now, each set at once (`decidePublishSet`). Empty while there is something to do first. */
+  publishSets: PublishSet[];
 }
 
 export interface WaitingModel {
@@ -38,29 +47,83 @@ export interface WaitingModel {
   sentence: string;
 }
 
+export interface WaitingAsk {
+  modelId: string;
+  kind: RefreshAsk['kind'];
+  ends: boolean;
+  reason: SkipCode;
+  sentence: string;
+}
+
 export function planDispatch(state: CascadeState, now: number, options: DispatchOptions): DispatchPlan {
   const survey = surveyCascade(state, now, options);
-  const ready = rankReady(
-    survey.duties.filter((duty) => duty.owed && survey.reasonFor(duty) === null).map(({ model }) => model),
-    runningByOrganization(survey.duties, now),
-    now,
-  );
-  const places = new Map(ready.map(({ modelId }, place) => [modelId, place]));
-  const waiting = survey.duties.flatMap((duty): WaitingModel[] => {
-    const place = places.get(duty.model.id);
-    if (place !== undefined && place < options.head) return [];
-    const reason: SkipReason | null =
-      place === undefined ? survey.reasonFor(duty) : { code: 'in_line', ahead: place };
-    if (!reason || reason.code === 'up_to_date' || reason.code === 'deleted') return [];
-    return [
-      { modelId: duty.model.id, owed: duty.owed, reason: reason.code, sentence: explainSkip(reason, now) },
-    ];
+  const runnables = survey.duties.flatMap((duty): Runnable[] => {
+    const kind = kindToRun(survey, duty);
+    return kind ? [{ model: duty.model, kind }] : [];
   });
-  return { ready: ready.slice(0, options.head), owedSince: survey.owedSinceChanges(), waiting };
+  const watched = watchedWithUpstream(state.models, survey.index.graph);
+  const ready = rankReady(runnables, watched, runningByOrganization(survey.duties, now), now);
+  const places = new Map(ready.map(({ modelId }, place) => [modelId, place]));
+  const live = new Set(ready.filter(({ kind }) => kind === 'live').map(({ modelId }) => modelId));
+  const waiting = survey.duties.flatMap((duty): WaitingModel[] => {
+    const { id: modelId } = duty.model;
+    const place = places.get(modelId) ?? 0;
+    if (live.has(modelId) && place < options.head) return [];
+    const reason: SkipReason | null = live.has(modelId)
+      ? { code: 'in_line', ahead: place }
+      : survey.reasonFor(duty);
+    if (!reason || reason.code === 'up_to_date' || reason.code === 'deleted') return [];
+    return [{ modelId, owed: duty.owed, reason: reason.code, sentence: explainSkip(reason, now) }];
+  });
+  const handedOut = ready.slice(0, options.head);
+  const shadowsOver = state.models.filter((model) => isShadowOver(model, now)).map(({ id }) => id);
+  return {
+    ready: handedOut,
+    owedSince: survey.owedSinceChanges(),
+    waiting,
+    waitingAsks: survey.duties.flatMap((duty) => asksThatWait(survey, duty, places, options.head, now)),
+    shadowsOver,
+    dropped: survey.sets.dropped,
+    publishSets: shadowsOver.length ? [] : survey.sets.ready,
+  };
+}
+
+/** What is owed goes before what was only asked for once. */
+function kindToRun(survey: Survey, duty: Duty, holdsLease = false): RefreshKind | null {
+  if (duty.owed && survey.reasonFor(duty, holdsLease) === null) return 'live';
+  const [ask] = duty.model.asks;
+  return ask && survey.reasonForAsk(duty, holdsLease) === null ? ask.kind : null;
+}
+
+function asksThatWait(
+  survey: Survey,
+  duty: Duty,
+  places: ReadonlyMap<string, number>,
+  head: number,
+  now: number,
+): WaitingAsk[] {
+  const { id: modelId, asks } = duty.model;
+  const place = places.get(modelId);
+  const handedOut = place !== undefined && place < head ? kindToRun(survey, duty) : null;
+  const reason = survey.reasonForAsk(duty) ?? { code: 'in_line' as const, ahead: place ?? 1 };
+  const ends = reason.code === 'deleted' || reason.code === 'input_deleted';
+  return asks
+    .filter(({ kind }) => kind !== handedOut)
+    .map(({ kind }) => ({ modelId, kind, ends, reason: reason.code, sentence: explainSkip(reason, now) }));
+}
+
+const isShadowOver = ({ mode, shadowUntil, deleted }: ModelState, now: number): boolean =>
+  !deleted && mode === 'shadow' && shadowUntil !== null && shadowUntil <= now;
+
+/** Somebody looks at a result of these: those a dashboard reads that is open right now, and all that come before them. */
+function watchedWithUpstream(models: readonly ModelState[], graph: Graph): Set<string> {
+  const watched = new Set(models.filter((model) => model.watched).map(({ id }) => id));
+  for (const id of [...watched]) for (const above of upstreamOf(graph, id).models) watched.add(above);
+  return watched;
 }
 
 export type RunDecision =
-  | { run: true; vector: InputVector; priorityClass: RefreshClass; why: string }
+  | { run: true; kind: RefreshKind; vector: InputVector; priorityClass: RefreshClass; why: string }
   | { run: false; reason: SkipCode; sentence: string };
 
 /**
@@ -81,70 +144,28 @@ export function shouldRun(
     sentence: explainSkip(reason, now),
   });
   if (!duty) return skip({ code: 'deleted' });
-  const reason = survey.reasonFor(duty, options.holdsLease);
-  if (reason) return skip(reason);
+  const kind = kindToRun(survey, duty, options.holdsLease);
+  if (!kind) return skip(survey.reasonFor(duty, options.holdsLease) ?? { code: 'up_to_date' });
   return {
     run: true,
+    kind,
     vector: duty.vector,
-    priorityClass: refreshClass(duty.model),
-    why: whyOwed(duty, state),
+    priorityClass: refreshClass(duty.model, kind),
+    why: kind === 'live' ? whyOwed(duty, state) : whyAsked[kind],
   };
 }
+
+const whyAsked = {
+  shadow: 'a shadow build was asked for; nothing is published',
+  dry: 'a dry run was asked for; nothing is kept',
+} as const;
 
 const whyOwed = ({ model, vector }: Duty, state: CascadeState): string =>
   explainDifference(vectorDifference(model.builtVector, vector), inputNames(state));
 
 /** Whether a model's latest build was made from other inputs than there are now, and somebody wants the difference. */
 export const isOwed = (model: ModelState, state: CascadeState): boolean =>
-  dutyOf(model, indexCascade(state), Infinity).owed;
-
-interface Survey {
-  duties: Duty[];
-  /** What the model waits for; null when it is ready. */
-  reasonFor(duty: Duty, holdsLease?: boolean): SkipReason | null;
-  owedSinceChanges(): { modelId: string; value: number | null }[];
-}
-
-function surveyCascade(state: CascadeState, now: number, options: DispatchOptions): Survey {
-  const index: CascadeIndex = indexCascade(state);
-  const duties = state.models.map((model) => dutyOf(model, index, options.attempts));
-  const byId = new Map(duties.map((duty) => [duty.model.id, duty]));
-  const owedAbove = behindOwed(index, byId);
-  const failedAbove = behindGivenUp(index, byId);
-  const syncingAbove = behindSyncing(index, byId, now);
-
-  const reasonFor = (duty: Duty, holdsLease = false): SkipReason | null => {
-    const { model, owed, stop } = duty;
-    const upstream = owedAbove.get(model.id);
-    const failed = failedAbove.get(model.id);
-    if (stop) return stop.code === 'paused' && !duty.differs ? { code: 'up_to_date' } : stop;
-    if (!owed && upstream) return { code: 'upstream_owed', upstream };
-    if (!owed) return failed ? { code: 'upstream_failed', upstream: failed } : { code: 'up_to_date' };
-    if (!holdsLease && isRunning(duty, now)) return { code: 'running' };
-    if (model.retryAt !== null && model.retryAt > now) {
-      return { code: 'backoff', failures: model.failures, until: model.retryAt };
-    }
-    if (now - (model.owedSince ?? now) >= options.maxWait) return null;
-    if (upstream) return { code: 'upstream_owed', upstream };
-    const source = model.updatesOn === 'all' ? syncingAbove.get(model.id) : undefined;
-    return source ? { code: 'source_syncing', source } : null;
-  };
-
-  /** The clock of max wait runs while a model is owed or below an owed one, and stands for one that could not run. */
-  const owedSinceChanges = (): { modelId: string; value: number | null }[] =>
-    duties.flatMap((duty) => {
-      const { model, stop } = duty;
-      const mayRun = stop === null || stop.code === 'input_missing';
-      const counts = mayRun && (duty.owed || owedAbove.has(model.id));
-      if (counts === (model.owedSince !== null)) return [];
-      return [{ modelId: model.id, value: counts ? now : null }];
-    });
-
-  return { duties, reasonFor, owedSinceChanges };
-}
-
-const isRunning = ({ model }: Duty, now: number): boolean =>
-  model.leaseUntil !== null && model.leaseUntil > now;
+  dutyOf(model, indexCascade(state), 0, { attempts: Infinity }).owed;
 
 function runningByOrganization(duties: readonly Duty[], now: number): Map<string, number> {
   const running = new Map<string, number>();

@@ -2,7 +2,7 @@
 import type { CascadeState, ModelState, SourceState, StreamState } from '../cascade-state';
 import type { ModelInput } from '../graph';
 import { currentVector } from '../input-vector';
-import { noFailure } from '../publish-fence';
+import { noFailure } from '../failures';
 
 export interface ExampleModel extends Partial<Omit<ModelState, 'inputs'>> {
   /** Names of streams or models of the example, or of things that are not there. */
@@ -11,6 +11,8 @@ export interface ExampleModel extends Partial<Omit<ModelState, 'inputs'>> {
   behind?: boolean;
   /** No build has finished yet, nothing is published. */
   neverBuilt?: boolean;
+  /** Its candidate was built from what its inputs are now; the published version from one less. */
+  hasCandidate?: boolean;
   /** Its last failure was on what its inputs are now. */
   failedOnThis?: boolean;
 }
@@ -52,10 +54,12 @@ export function cascadeOf(example: CascadeExample): CascadeState {
 }
 
 function ordinaryModel(id: string, special: ExampleModel, isModel: (name: string) => boolean): ModelState {
-  const { reads, neverBuilt, behind: _behind, failedOnThis: _failed, ...fields } = special;
+  const { reads, neverBuilt, behind: _behind, failedOnThis: _failed, hasCandidate, ...fields } = special;
   return {
     id,
     organizationId: 'acme',
+    projectId: 'p',
+    publishMode: 'each',
     name: id,
     deleted: false,
     autoRefresh: true,
@@ -64,7 +68,12 @@ function ordinaryModel(id: string, special: ExampleModel, isModel: (name: string
     inputs: reads.map((name): ModelInput => ({ kind: isModel(name) ? 'm' : 't', id: name })),
     definitionRevision: 1,
     forced: 0,
+    mode: 'live',
+    shadowUntil: null,
+    pinnedVersion: null,
     publishedVersion: neverBuilt ? 0 : 3,
+    candidateVersion: hasCandidate ? 4 : null,
+    publishedVector: null,
     builtVector: null,
     ...noFailure,
     owedSince: null,
@@ -72,6 +81,7 @@ function ordinaryModel(id: string, special: ExampleModel, isModel: (name: string
     requestedAt: null,
     requestClass: null,
     watched: false,
+    asks: [],
     ...fields,
   };
 }

@@ -16,24 +16,36 @@ select
     from app.data_source d
     where d.project_id = any($1)) as sources,
   (select coalesce(json_agg(json_build_object(
-      'id', m.id::text, 'organizationId', m.organization_id::text, 'projectId', m.project_id::text, 'name', m.name,
+      'id', m.id::text, 'organizationId', m.organization_id::text, 'projectId', m.project_id::text,
+      'publishMode', p.publish_mode, 'name', m.name,
       'deleted', m.deleted_at is not null, 'autoRefresh', m.auto_refresh, 'paused', m.paused, 'updatesOn', m.updates_on,
       'inputs', coalesce(i.inputs, '[]'), 'definitionRevision', m.definition_revision, 'forced', m.forced,
-      'publishedVersion', m.published_version, 'builtVector', m.built_vector, 'failures', m.failures,
-      'vectorFailures', m.vector_failures, 'failedVector', m.failed_vector, 'failureFinal', m.failure_final,
+      'mode', m.mode, 'shadowUntil', ${epoch('m.shadow_until')}, 'pinnedVersion', m.pinned_version,
+      'publishedVersion', m.published_version, 'candidateVersion', m.candidate_version, 'publishedVector', v.vector,
+      'builtVector', m.built_vector, 'failures', m.failures, 'vectorFailures', m.vector_failures,
+      'failedVector', m.failed_vector, 'failureFinal', m.failure_final, 'interruptions', m.interruptions,
       'retryAt', ${epoch('m.retry_at')}, 'owedSince', ${epoch('m.owed_since')}, 'leaseUntil', ${epoch('m.lease_until')},
-      'requestedAt', ${epoch('q.queued_at')}, 'requestClass', q.class, 'watched', false,
-      'lastStartedAttempt', m.last_started_attempt)), '[]')
+      'requestedAt', ${epoch('q.queued_at')}, 'requestClass', q.class, 'watched', w.model_id is not null,
+      'asks', coalesce(a.asks, '[]'), 'lastStartedAttempt', m.last_started_attempt)), '[]')
     from app.data_model m
+    join app.project p on p.id = m.project_id
+    left join app.model_version v on v.model_id = m.id and v.version = m.published_version
+    left join (
+      select distinct i.input_id as model_id
+      from app.dashboard_watch o join app.chart c on c.dashboard_id = o.dashboard_id join app.chart_input i on i.chart_id = c.id
+      where o.project_id = any($1) and o.until > clock_timestamp() and i.kind = 'm') w on w.model_id = m.id
+    left join lateral (
+      select json_agg(json_build_object('kind', r.kind, 'requestedAt', ${epoch('r.queued_at')}) order by r.id) as asks
+      from app.refresh r where r.model_id = m.id and r.status = 'QUEUED' and r.kind <> 'live') a on true
     left join lateral (
       select json_agg(json_build_object('kind', n.kind, 'id', n.input_id::text)) as inputs
       from app.model_input n where n.model_id = m.id) i on true
     left join lateral (
       select r.queued_at, case r.triggered_by when 'schedule' then 2 else 1 end as class
-      from app.refresh r where r.model_id = m.id and r.status = 'QUEUED' and r.triggered_by <> 'cascade') q on true
+      from app.refresh r where r.model_id = m.id and r.kind = 'live' and r.status = 'QUEUED' and r.triggered_by <> 'cascade') q on true
     where m.project_id = any($1)) as models`;
 
-export type LoadedModel = ModelState & { projectId: string; lastStartedAttempt: number };
+export type LoadedModel = ModelState & { lastStartedAttempt: number };
 export type LoadedCascadeState = Omit<CascadeState, 'models'> & { models: LoadedModel[] };
 
 /** Deleted models and streams are included: what reads them has to know. */
