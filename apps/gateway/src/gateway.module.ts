@@ -24,11 +24,17 @@ import type { GatewayEnv } from './gateway-env';
 import { Idempotency } from './http/idempotency';
 import { RequestLimitGuard } from './http/request-limit.guard';
 import { LiveGateway } from './live/live.gateway';
+import { LineageController } from './lineage/lineage.controller';
+import { LineageDesk } from './lineage/lineage-desk';
 import { ModelDesk } from './models/model-desk';
 import { ModelsController } from './models/models.controller';
 import { ReadersModule } from './models/readers.module';
+import { VersionDesk } from './models/version-desk';
+import { VersionsController } from './models/versions.controller';
 import { OrganizationController } from './organization/organization.controller';
 import { ProjectDesk } from './organization/project-desk';
+import { ProofDesk } from './proof/proof-desk';
+import { WhyDesk } from './proof/why-desk';
 import { QueueWatch } from './refresh/queue-watch';
 import { RefreshController } from './refresh/refresh.controller';
 import { RefreshDesk } from './refresh/refresh-desk';
@@ -48,10 +54,11 @@ const health = HealthModule.with({
 @Module({
   controllers: [
     AuthController, OrganizationController, SourcesController, SyncRunsController, ModelsController, RefreshController, DashboardsController,
-    EventsController,
+    EventsController, VersionsController, LineageController,
   ],
   providers: [
     SignInDesk, ProjectDesk, ConnectorDesk, SourceDesk, ModelDesk, RefreshDesk, QueueWatch, DashboardDesk, QueryDesk, LiveGateway,
+    VersionDesk, LineageDesk, ProofDesk, WhyDesk,
     Authenticator,
     { provide: PrincipalResolver, useClass: StoredPrincipals },
     { provide: APP_GUARD, useClass: PrincipalGuard },

@@ -1,5 +1,5 @@
 /** Who is calling, and which workspaces are open to them. */
-import type { Me } from '@freshet/contracts';
+import type { Me, Project as ProjectShape } from '@freshet/contracts';
 import { Organization, Project, type ControlPlane } from '@freshet/persistence';
 import type { Principal } from '@freshet/service-kit';
 
@@ -23,14 +23,11 @@ export const presentProject = ({
   name,
   slug,
   organizationId,
-}: {
-  id: string;
-  name: string;
-  slug: string;
-  organizationId: string;
-}) => ({
+  publishMode,
+}: ProjectShape): ProjectShape => ({
   id,
   name,
   slug,
   organizationId,
+  publishMode,
 });

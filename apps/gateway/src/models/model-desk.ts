@@ -3,12 +3,13 @@ import { Inject, Injectable } from '@nestjs/common';
 import { FreshetError, type CreateModel, type Model, type UpdateModel } from '@freshet/contracts';
 import { buildGraph, findCycle } from '@freshet/domain';
 import {
-  askDispatch, ControlPlane, DataModel, deleteModel, emitEvents, findReaders, listModels, listSources, loadAsOf, loadCascadeState, loadCatalog,
-  lockForChange, Project, replaceModelInputs, type EntityManager, type InputEdge, type ModelRow, type Sql,
+  askDispatch, ControlPlane, DataModel, deleteModel, emitEvents, findReaders, listModels, listSources, loadCascadeState, loadCatalog, loadContainment,
+  lockForChange, Project, replaceModelInputs, type EntityManager, type InputEdge, type ModelRow, type ReadInput, type Sql,
 } from '@freshet/persistence'; // prettier-ignore
 import { Clock, requireRevision, type Member } from '@freshet/service-kit';
 import { parseQuery } from '@freshet/warehouse';
 import { notFound } from '../http/id-param';
+import { Containment } from '../lineage/containment';
 import { ModelPresenter } from './present-model';
 import { edgesOf, ProjectNames } from './project-names';
 
@@ -110,13 +111,10 @@ export class ModelDesk {
       await listSources(sql, { projectId }),
       this.clock.now(),
     );
-    const models: Model[] = [];
-    for (const row of rows) {
-      const asOf =
-        row.version === 0 ? [] : await loadAsOf(sql, [{ kind: 'm', id: row.id, value: row.version }]);
-      models.push(presenter.present(row, asOf));
-    }
-    return models;
+    const inputOf = ({ id, version }: ModelRow): ReadInput[] =>
+      version === 0 ? [] : [{ kind: 'm', id, value: version }];
+    const contained = new Containment(await loadContainment(sql, rows.flatMap(inputOf))); // prettier-ignore
+    return rows.map((row) => presenter.present(row, contained.asOf(inputOf(row))));
   }
 
   /** Throws `sql_refused` for a query that may not run, and `cycle` naming the circle that saving it would close. */

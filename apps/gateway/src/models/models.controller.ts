@@ -28,7 +28,7 @@ import {
 } from '@freshet/service-kit';
 import type { Readers } from '@freshet/warehouse';
 import { Id, notFound } from '../http/id-param';
-import { cursorOf, pageOf, wholePage } from '../http/paging';
+import { cursorOf, pageOf } from '../http/paging';
 import { cellsOf } from './cells';
 import { ModelDesk } from './model-desk';
 import { readModelRows, versionOfCursor, type RowsQuery } from './model-rows';
@@ -128,26 +128,6 @@ export class ModelsController {
       return { projectId: model.projectId, modelId: id, version: wanted, columns: found.columns };
     });
     return readModelRows(this.readers, version, query);
-  }
-
-  @Endpoint('listModelVersions')
-  listModelVersions(@Id() id: string, @CallingMember() { organizationId }: Member) {
-    return this.plane.withTenant(organizationId, async (em) => {
-      await requireModel(em, id);
-      const versions = await em.find(ModelVersion, { modelId: id }, { orderBy: { version: 'desc' } });
-      return wholePage(
-        versions.map((each) => ({
-          version: each.version,
-          published: each.state === 'live',
-          rowCount: each.rowCount,
-          bytes: each.bytes,
-          columns: each.columns,
-          builtAt: each.builtAt.toISOString(),
-          retiredAt: each.retiredAt?.toISOString() ?? null,
-          refreshId: each.refreshId,
-        })),
-      );
-    });
   }
 }
 

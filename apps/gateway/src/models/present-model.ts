@@ -1,8 +1,8 @@
 /** Models as the API shows them: what was stored, and what follows from the state of the whole project. */
 import { defaults, type AsOf, type Freshness, type Model, type ModelStatus } from '@freshet/contracts';
 import {
-  currentVector, explainDifference, explainSkip, freshnessOf, inputKey, inputNames, isOwed, planDispatch, vectorDifference, worstFreshness,
-  type CascadeState, type ModelInput, type ModelState,
+  currentVector, explainDifference, explainSkip, freshnessOf, inputKey, inputNames, planDispatch, vectorDifference, worstFreshness,
+  type CascadeState, type InputNames, type ModelInput, type ModelState,
 } from '@freshet/domain'; // prettier-ignore
 import type { ModelRow, SourceRow } from '@freshet/persistence';
 import { objectiveOf } from '../sources/present-source';
@@ -12,6 +12,10 @@ const options = { maxWait: defaults.refresh.maxWait, attempts: defaults.refresh.
 /** The state of a project at one moment, from which each of its models is described. */
 export class ModelPresenter {
   private readonly waiting: ReadonlyMap<string, string>;
+  private readonly owed: ReadonlySet<string>;
+  private readonly models: ReadonlyMap<string, ModelState>;
+  private readonly readers = new Map<string, { id: string; name: string }[]>();
+  private readonly names: InputNames;
 
   constructor(
     private readonly state: CascadeState,
@@ -20,26 +24,35 @@ export class ModelPresenter {
   ) {
     const plan = planDispatch(state, now.getTime(), options);
     this.waiting = new Map(plan.waiting.map(({ modelId, sentence }) => [modelId, sentence]));
+    this.owed = new Set(
+      [...plan.ready, ...plan.waiting.filter(({ owed }) => owed)].map(({ modelId }) => modelId),
+    );
+    this.models = new Map(state.models.map((model) => [model.id, model]));
+    this.names = inputNames(state);
+    for (const { id, name, deleted, inputs } of state.models) {
+      if (deleted) continue;
+      for (const input of inputs)
+        if (input.kind === 'm')
+          this.readers.set(input.id, [...(this.readers.get(input.id) ?? []), { id, name }]);
+    }
   }
 
   present(row: ModelRow, asOf: AsOf[]): Model {
-    const model = this.state.models.find(({ id }) => id === row.id);
+    const model = this.models.get(row.id);
     const { version, pinnedVersion, activeRefresh, builtVector: _, lastError, ...stored } = row;
-    const owed = model ? isOwed(model, this.state) : false;
+    const owed = this.owed.has(row.id);
     return {
       ...stored,
       status: modelStatus(row),
       owed,
-      why: model ? this.why(model, owed) : '',
+      why: model ? `${holdSentence(row)}${this.why(model, owed)}` : '',
       version: version || null,
       pinned: pinnedVersion !== null,
       freshness: this.freshness(version, asOf),
       asOf,
       inputs: model ? this.inputs(model) : [],
       upstream: model ? this.upstream(model.inputs) : { tables: [], models: [] },
-      downstream: this.state.models
-        .filter((each) => !each.deleted && reads(each, row.id))
-        .map(({ id, name }) => ({ id, name })),
+      downstream: this.readers.get(row.id) ?? [],
       error: lastError,
       activeRefreshId: activeRefresh?.id ?? null,
     };
@@ -50,18 +63,17 @@ export class ModelPresenter {
     if (waits) return waits;
     if (!owed) return explainSkip({ code: 'up_to_date' }, this.now.getTime());
     const difference = vectorDifference(model.builtVector, currentVector(model, this.state));
-    return `Refreshing because: ${explainDifference(difference, inputNames(this.state))}.`;
+    return `Refreshing because: ${explainDifference(difference, this.names)}.`;
   }
 
   private inputs(model: ModelState): Model['inputs'] {
-    const names = inputNames(this.state);
     const current = currentVector(model, this.state);
     return model.inputs.map((input) => {
       const key = inputKey(input);
       return {
         kind: input.kind === 't' ? 'table' : 'model',
         id: input.id,
-        name: names[key] ?? 'a deleted input',
+        name: this.names[key] ?? 'a deleted input',
         built: model.builtVector?.[key] ?? null,
         current: current[key] ?? null,
       };
@@ -95,8 +107,15 @@ export class ModelPresenter {
   }
 }
 
-const reads = (model: ModelState, id: string): boolean =>
-  model.inputs.some((input) => input.kind === 'm' && input.id === id);
+function holdSentence({ pinnedVersion, mode, version }: ModelRow): string {
+  if (pinnedVersion !== null)
+    return `It is pinned at version ${pinnedVersion} by a rollback; release it to publish its latest build. `;
+  if (mode === 'shadow')
+    return version > 0
+      ? `It is in shadow mode: its builds are compared with version ${version} and not published. `
+      : 'It is in shadow mode: its builds are kept from readers until one is promoted. ';
+  return '';
+}
 
 function modelStatus({ activeRefresh, lastError, version }: ModelRow): ModelStatus {
   if (activeRefresh) return activeRefresh.status === 'RUNNING' ? 'REFRESHING' : 'QUEUED';

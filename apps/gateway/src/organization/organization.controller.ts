@@ -7,6 +7,7 @@ import {
   type CreateProject,
   type PageQuery,
   type Project as ProjectShape,
+  type UpdateProject,
 } from '@freshet/contracts';
 import { ApiKey, ControlPlane, Project } from '@freshet/persistence';
 import {
@@ -52,6 +53,16 @@ export class OrganizationController {
     @CallingMember() caller: Member,
   ): Promise<ProjectShape> {
     return this.desk.create(caller.organizationId, body);
+  }
+
+  @Endpoint('updateProject')
+  @LeastRole('admin')
+  updateProject(
+    @Id('projectId') projectId: string,
+    @RouteBody('updateProject') body: UpdateProject,
+    @CallingMember() caller: Member,
+  ): Promise<ProjectShape> {
+    return this.desk.update(caller, projectId, body);
   }
 
   @Endpoint('listApiKeys')

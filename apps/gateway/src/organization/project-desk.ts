@@ -1,11 +1,25 @@
-/** Creates projects: the row, then the schema and logins of its data. */
+/** Creates projects (the row, then the schema and logins of its data) and changes how they publish. */
 import { Inject, Injectable } from '@nestjs/common';
-import { FreshetError, type CreateProject, type Project as ProjectShape } from '@freshet/contracts';
-import { installationName, ControlPlane, controlRoles, Project } from '@freshet/persistence';
-import { ENV } from '@freshet/service-kit';
+import {
+  FreshetError,
+  type CreateProject,
+  type Project as ProjectShape,
+  type UpdateProject,
+} from '@freshet/contracts';
+import {
+  askDispatch,
+  ControlPlane,
+  controlRoles,
+  installationName,
+  Project,
+  publishCandidates,
+  recordAudit,
+} from '@freshet/persistence';
+import { ENV, principalLabel, type Member } from '@freshet/service-kit';
 import { provisionProject } from '@freshet/warehouse';
 import pg from 'pg';
 import { presentProject } from '../auth/describe-caller';
+import { notFound } from '../http/id-param';
 
 import type { GatewayEnv } from '../gateway-env';
 import { freeSlug, slugFrom } from './slug';
@@ -32,6 +46,30 @@ export class ProjectDesk {
       });
       await em.flush();
       await this.provision(project.id);
+      return presentProject(project);
+    });
+  }
+
+  /** Models that wait for their set are published when sets end: nothing would publish them any more. */
+  update(caller: Member, id: string, { name, publishMode }: UpdateProject): Promise<ProjectShape> {
+    const { organizationId } = caller;
+    return this.plane.withTenant(organizationId, async (em, sql) => {
+      const project = await em.findOne(Project, { id });
+      if (!project) throw notFound('The project');
+      const former = project.publishMode;
+      if (name !== undefined) project.name = name;
+      if (publishMode !== undefined) project.publishMode = publishMode;
+      const changed = project.publishMode !== former;
+      // Before the project's row is locked, since builds lock their model first too.
+      if (changed && former === 'together') await publishCandidates(sql, id);
+      await em.flush();
+      if (changed) {
+        await recordAudit(sql, {
+          organizationId, projectId: id, principal: principalLabel(caller), action: 'publish-mode',
+          subjectKind: 'project', subjectId: id, details: { from: former, to: project.publishMode },
+        }); // prettier-ignore
+        await askDispatch(sql, id);
+      }
       return presentProject(project);
     });
   }

@@ -1,6 +1,6 @@
 /** Asks for refreshes on behalf of people, and tells beforehand what one would bring about. */
 import { Inject, Injectable } from '@nestjs/common';
-import type { impact } from '@freshet/contracts';
+import type { impact, RefreshKind } from '@freshet/contracts';
 import {
   buildGraph,
   downstreamOf,
@@ -39,6 +39,7 @@ export class RefreshDesk {
   refresh(
     caller: Member,
     modelId: string,
+    kind: RefreshKind,
     correlationId: string,
   ): Promise<{ refreshId: string; joined: boolean }> {
     return this.plane.withTenant(caller.organizationId, async (em, sql) => {
@@ -48,7 +49,7 @@ export class RefreshDesk {
         caller,
         'Models were refreshed by hand too often within an hour.',
       );
-      const asked = await requestRefresh(sql, { modelId, ...askOf(caller), correlationId });
+      const asked = await requestRefresh(sql, { modelId, kind, ...askOf(caller), correlationId });
       if (!asked) throw notFound('The model');
       return { refreshId: asked.refreshId, joined: asked.joined };
     });
@@ -99,7 +100,9 @@ export class RefreshDesk {
     const rows = new Map((await listModels(sql, { projectId, limit: 10_000 })).map((row) => [row.id, row]));
     const models = order.flatMap((id) => {
       const row = rows.get(id);
-      return row ? [{ id, name: row.name, expectedMs: row.lastDurationMs }] : [];
+      return row
+        ? [{ id, name: row.name, expectedMs: row.lastDurationMs, expectedStartMs: null, expectedEndMs: null }]
+        : [];
     });
     const times = models.map(({ expectedMs }) => expectedMs);
     const { dashboards } = await findReaders(sql, 'm', order);

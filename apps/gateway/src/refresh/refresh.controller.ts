@@ -1,11 +1,6 @@
 /** Refreshes and cascades: asking for them, watching them, and what a change would bring about. */
 import { Controller, Inject, Req } from '@nestjs/common';
-import {
-  FreshetError,
-  type PageQuery,
-  type Refresh,
-  type requestRefresh as requestRefreshBody,
-} from '@freshet/contracts';
+import { FreshetError, type PageQuery, type Refresh, type RequestRefresh } from '@freshet/contracts';
 import {
   cancelRefresh,
   ControlPlane,
@@ -17,7 +12,6 @@ import {
 } from '@freshet/persistence';
 import { CallingMember, Endpoint, LeastRole, RouteBody, RouteQuery, type Member } from '@freshet/service-kit';
 import type { Request } from 'express';
-import type { z } from 'zod';
 import { correlationOf } from '../http/correlation';
 import { Id, notFound, requireId } from '../http/id-param';
 import { cursorOf, pageOf } from '../http/paging';
@@ -37,16 +31,12 @@ export class RefreshController {
   @LeastRole('editor')
   refreshModel(
     @Id() id: string,
-    @RouteBody('refreshModel') body: z.infer<typeof requestRefreshBody>,
+    @RouteBody('refreshModel') body: RequestRefresh,
     @CallingMember() caller: Member,
     @Req() request: Request,
   ) {
-    if (body.dryRun || body.shadow)
-      throw new FreshetError(
-        'invalid_input',
-        'This release has neither dry runs nor shadow builds. Leave dryRun and shadow out.',
-      );
-    return this.desk.refresh(caller, id, correlationOf(request));
+    const kind = body.dryRun ? 'dry' : body.shadow ? 'shadow' : 'live';
+    return this.desk.refresh(caller, id, kind, correlationOf(request));
   }
 
   @Endpoint('refreshBelowSource')

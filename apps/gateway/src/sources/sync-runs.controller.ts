@@ -1,8 +1,24 @@
-/** One sync run: how it goes, what it could not load, and stopping it. */
+/** One sync run: how it goes, what it could not load, stopping it, and letting a held one through. */
 import { Controller, Inject } from '@nestjs/common';
 import type { PageQuery, SyncRun } from '@freshet/contracts';
-import { cancelSyncRun, ControlPlane, listRejects, listSyncRuns, type Sql } from '@freshet/persistence';
-import { CallingMember, Endpoint, LeastRole, RouteQuery, type Member } from '@freshet/service-kit';
+import {
+  announceRelease,
+  cancelSyncRun,
+  ControlPlane,
+  listRejects,
+  listSyncRuns,
+  recordAudit,
+  releaseSyncRun,
+  type Sql,
+} from '@freshet/persistence';
+import {
+  CallingMember,
+  Endpoint,
+  LeastRole,
+  principalLabel,
+  RouteQuery,
+  type Member,
+} from '@freshet/service-kit';
 import { Id, notFound } from '../http/id-param';
 import { cursorOf, pageOf } from '../http/paging';
 import { presentRun } from './present-source';
@@ -22,6 +38,26 @@ export class SyncRunsController {
     return this.plane.withTenant(organizationId, async (_, sql) => {
       await findRun(sql, id);
       await cancelSyncRun(sql, id);
+      return findRun(sql, id);
+    });
+  }
+
+  /** Of a run that isn't held it changes nothing. */
+  @Endpoint('releaseSyncRun')
+  @LeastRole('editor')
+  releaseSyncRun(@Id() id: string, @CallingMember() caller: Member) {
+    const { organizationId } = caller;
+    return this.plane.withTenant(organizationId, async (_, sql) => {
+      await findRun(sql, id);
+      const released = await releaseSyncRun(sql, id);
+      if (released) {
+        const { projectId, sourceId, streams } = released;
+        await recordAudit(sql, {
+          organizationId, projectId, principal: principalLabel(caller), action: 'hold-release',
+          subjectKind: 'sync_run', subjectId: id, details: { sourceId, streams },
+        }); // prettier-ignore
+        await announceRelease(sql, released);
+      }
       return findRun(sql, id);
     });
   }

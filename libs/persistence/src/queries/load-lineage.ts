@@ -2,7 +2,7 @@
 import type { Sql } from '../sql';
 
 export interface LineageRows {
-  tables: { id: string; sourceId: string; name: string }[];
+  tables: { id: string; sourceId: string; name: string; held: boolean }[];
   dashboards: { id: string; name: string }[];
   /** Keys as in `table:3` → `model:4`. */
   edges: { from: string; to: string }[];
@@ -10,7 +10,7 @@ export interface LineageRows {
 
 const query = /* sql */ `
 with streams as (
-  select s.id, s.source_id, d.slug || '.' || s.name as name
+  select s.id, s.source_id, d.slug || '.' || s.name as name, s.held
   from app.stream s join app.data_source d on d.id = s.source_id
   where s.project_id = $1 and s.deleted_at is null and d.deleted_at is null
 ), models as (
@@ -30,7 +30,7 @@ with streams as (
   select 'model:' || m.id, r.reader from reads r join models m on r.kind = 'm' and m.id = r.input_id
 )
 select
-  (select coalesce(json_agg(json_build_object('id', id::text, 'sourceId', source_id::text, 'name', name) order by name), '[]') from streams) as tables,
+  (select coalesce(json_agg(json_build_object('id', id::text, 'sourceId', source_id::text, 'name', name, 'held', held) order by name), '[]') from streams) as tables,
   (select coalesce(json_agg(json_build_object('id', id::text, 'name', name) order by id), '[]') from dashboards) as dashboards,
   (select coalesce(json_agg(e order by e."from", e."to"), '[]') from edges e) as edges`;
 

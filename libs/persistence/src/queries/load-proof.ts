@@ -63,16 +63,14 @@ export const loadContents = async (sql: Sql, inputs: readonly ReadInput[]): Prom
   return row ?? { versions: [], tables: [] };
 };
 
-/** Of these versions, those that are published still: `model:version`. */
-export const findPublished = async (
-  sql: Sql,
-  versions: readonly { modelId: string; version: number }[],
-): Promise<Set<string>> => {
-  const rows = await sql.rows<{ key: string }>(
-    `select m.id || ':' || m.published_version as key
-     from jsonb_to_recordset($1::jsonb) as e("modelId" bigint, version integer)
-     join app.data_model m on m.id = e."modelId" and m.published_version = e.version and m.deleted_at is null`,
-    [JSON.stringify(versions)],
+/** Whether all of these are what one would read now: versions published still, revisions the tables' latest. */
+export const isCurrent = async (sql: Sql, inputs: readonly ReadInput[]): Promise<boolean> => {
+  const [row] = await sql.rows<{ current: boolean }>(
+    `select coalesce(bool_and(coalesce(s.revision, m.published_version) is not distinct from e.value), true) as current
+     from jsonb_to_recordset($1::jsonb) as e(kind text, id bigint, value bigint)
+     left join app.stream s on e.kind = 't' and s.id = e.id and s.deleted_at is null
+     left join app.data_model m on e.kind = 'm' and m.id = e.id and m.deleted_at is null`,
+    [JSON.stringify(inputs)],
   );
-  return new Set(rows.map(({ key }) => key));
+  return row?.current ?? false;
 };

@@ -34,9 +34,10 @@ where m.id = any($1::bigint[])`;
 
 /** In a transaction that has not locked the project. */
 export const publishCandidates = async (sql: Sql, projectId: string): Promise<void> => {
-  const found = await sql.rows<{ id: string; version: number; refreshId: string; mayPublish: boolean }>(lock, [
-    projectId,
-  ]);
+  const found = await sql.rows<{ id: string; version: number; refreshId: string; mayPublish: boolean }>(
+    lock,
+    [projectId],
+  );
   const ready = found.filter(({ mayPublish }) => mayPublish);
   const [published, dropped] = [ready, found.filter(({ mayPublish }) => !mayPublish)].map((models) =>
     models.map(({ id }) => id),

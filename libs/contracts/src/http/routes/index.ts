@@ -5,10 +5,13 @@
 import { z } from 'zod';
 import { time } from '../values';
 import { dashboardRoutes } from './dashboard-routes';
+import { decisionRoutes } from './decision-routes';
 import { identityRoutes } from './identity-routes';
+import { lineageRoutes } from './lineage-routes';
 import { modelRoutes } from './model-routes';
 import { refreshRoutes } from './refresh-routes';
 import { sourceRoutes } from './source-routes';
+import { versionRoutes } from './version-routes';
 import type { Route } from './route';
 
 export type { Route };
@@ -17,8 +20,11 @@ export const routes = {
   ...identityRoutes,
   ...sourceRoutes,
   ...modelRoutes,
+  ...versionRoutes,
   ...refreshRoutes,
   ...dashboardRoutes,
+  ...decisionRoutes,
+  ...lineageRoutes,
 } as const satisfies Record<string, Route>;
 
 export type Routes = typeof routes;
