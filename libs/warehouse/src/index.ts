@@ -24,6 +24,7 @@ export * from './versions/build-version';
 export * from './versions/builders';
 export { cancelledBy } from './versions/cancel';
 export * from './versions/compare-versions';
+export { hashContent, type Content } from './versions/content-hash';
 export { bindGuardQuery, bindGuards, type GuardScope } from './versions/bind-guards';
 export { checkGuards } from './versions/check-guards';
 export * from './versions/guards';
