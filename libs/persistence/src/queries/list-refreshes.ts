@@ -37,4 +37,9 @@ export const listRefreshes = (
   sql: Sql,
   { modelId, id, after, limit = 1 }: RefreshFilter,
 ): Promise<Refresh[]> =>
-  sql.rows<Refresh & Record<string, unknown>>(id === undefined ? list : single, [modelId ?? null, id ?? null, after ?? null, limit]);
+  sql.rows<Refresh & Record<string, unknown>>(id === undefined ? list : single, [
+    modelId ?? null,
+    id ?? null,
+    after ?? null,
+    limit,
+  ]);

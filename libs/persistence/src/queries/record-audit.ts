@@ -2,13 +2,7 @@
 import type { Sql } from '../sql';
 
 export type AuditedAction =
-  | 'rollback'
-  | 'release'
-  | 'promote'
-  | 'rename'
-  | 'delete'
-  | 'hold-release'
-  | 'publish-mode';
+  'rollback' | 'release' | 'promote' | 'rename' | 'delete' | 'hold-release' | 'publish-mode';
 
 export interface AuditRecord {
   organizationId: string;
