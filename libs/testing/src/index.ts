@@ -7,4 +7,8 @@ export * from './timing/wait-for';
 export * from './processes/free-port';
 export * from './services/failpoints';
 export * from './services/spawn-service';
+export * from './fault-proxy';
 export * from './file-server';
+export { PostgresServer } from './postgres/postgres-server';
+export { RedisServer } from './redis/redis-server';
+export { closeTestRun, openTestRun, sweepAbandonedRuns, testRunFolder } from './processes/test-run';

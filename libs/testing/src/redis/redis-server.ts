@@ -1,7 +1,7 @@
 /** One redis-server process that tests may kill and start again. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { accessSync, constants, mkdtempSync, openSync } from 'node:fs';
+import { accessSync, constants, mkdtempSync, openSync, readdirSync, statSync, truncateSync } from 'node:fs';
 import { connect } from 'node:net';
 import path from 'node:path';
 
@@ -63,6 +63,24 @@ export class RedisServer {
     await this.run();
   }
 
+  /**
+   * Cuts so many bytes off the end of what a durable server has written, as when a crash of the machine loses what was
+   * not on the disk yet. To be called between `kill9` and `restart`. Returns the bytes that were there to cut.
+   */
+  loseTail(bytes: number): number {
+    if (this.process) throw new Error('A running Redis keeps its file: kill it before its tail is cut off.');
+    const folder = path.join(this.folder, 'appendonlydir');
+    const increment = readdirSync(folder)
+      .filter((name) => name.endsWith('.incr.aof'))
+      .sort()
+      .at(-1);
+    if (!increment) return 0;
+    const file = path.join(folder, increment);
+    const { size } = statSync(file);
+    truncateSync(file, Math.max(0, size - bytes));
+    return Math.min(bytes, size);
+  }
+
   async flushAll(): Promise<void> {
     await this.command('FLUSHALL');
   }
@@ -90,6 +108,7 @@ export class RedisServer {
       save: '',
       appendonly: this.durable ? 'yes' : 'no',
       appendfsync: 'always',
+      'aof-load-truncated': 'yes',
       'maxmemory-policy': 'noeviction',
     };
     const args = Object.entries(options).flatMap(([name, value]) => [`--${name}`, value]);

@@ -1,3 +1,4 @@
+import { RedisServer } from './redis-server';
 import { useRedis } from './use-redis';
 
 describe('a Redis per spec file', () => {
@@ -18,6 +19,18 @@ describe('a Redis per spec file', () => {
     await durable.command('SET a 1');
     await durable.restart();
     expect(await durable.command('EXISTS a')).toBe(':1\r\n');
+  });
+
+  it('loses the end of its file, and what was written there with it', async () => {
+    const server = await RedisServer.start({ durable: true });
+    await server.command('SET a 1');
+    await server.command('SET b 2');
+    expect(() => server.loseTail(1)).toThrow(/kill it/);
+    await server.kill9();
+    expect(server.loseTail(3)).toBe(3);
+    await server.restart();
+    expect(await server.command('KEYS *')).toBe('*1\r\n$1\r\na\r\n');
+    await server.kill9();
   });
 
   it('forgets everything on flushAll', async () => {

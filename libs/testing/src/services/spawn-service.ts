@@ -1,6 +1,6 @@
 /** Starts a built service as the process it is in production, for tests of the whole system. */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
 import { freePort } from '../processes/free-port';
@@ -42,9 +42,14 @@ export class RunningService {
   }
 
   static async start(options: ServiceOptions): Promise<RunningService> {
-    const service = new RunningService(options, await freePort());
-    await service.start();
+    const service = await RunningService.create(options);
+    await service.restart();
     return service;
+  }
+
+  /** With a port of its own, and not started yet. */
+  static async create(options: ServiceOptions): Promise<RunningService> {
+    return new RunningService(options, await freePort());
   }
 
   /** Where it listens, without a slash at the end. */
@@ -59,6 +64,15 @@ export class RunningService {
   /** All that the service has written so far, over restarts too. */
   get log(): string {
     return readFileSync(this.logFile, 'utf8');
+  }
+
+  /** Whether it answers that it works and has what it needs. */
+  async isReady(): Promise<boolean> {
+    const { readyPath = '/health/ready' } = this.options;
+    return fetch(`${this.url}${readyPath}`).then(
+      ({ ok }) => ok,
+      () => false,
+    );
   }
 
   /** Resolves when the process has ended, by itself or by a signal. */
@@ -77,14 +91,28 @@ export class RunningService {
     return this.kill('SIGTERM');
   }
 
-  /** Starts again on the same port, with other variables on top of the first ones when given. */
+  /** Starts again on the same port, with other variables on top of the first ones when given, and waits until it is ready. */
   async restart(env: Record<string, string> = {}): Promise<void> {
     await this.kill();
-    await this.start(env);
+    this.launch(env);
+    const { name, readyPath = '/health/ready', timeout = 30_000 } = this.options;
+    let ended: ServiceExit | undefined;
+    void this.exited.then((exit) => (ended = exit));
+    try {
+      await waitFor(async () => ended !== undefined || (await this.isReady()), {
+        timeout,
+        what: `${name} to answer ${readyPath}`,
+      });
+      if (ended) throw new Error(`${name} ended at its start (code ${ended.code}, signal ${ended.signal})`);
+    } catch (error) {
+      await this.kill();
+      throw new Error(`${(error as Error).message}\n${this.log.slice(-4000)}`, { cause: error });
+    }
   }
 
-  private async start(env: Record<string, string> = {}): Promise<void> {
-    const { name, portVariable = 'PORT', readyPath = '/health/ready', timeout = 30_000 } = this.options;
+  /** Starts the process and waits for nothing: for tests in which it may not become ready. */
+  launch(env: Record<string, string> = {}): void {
+    const { name, portVariable = 'PORT' } = this.options;
     const script = this.options.script ?? path.join(workspace, 'dist/apps', name, 'main.js');
     const log = openSync(this.logFile, 'a');
     const child = spawn(process.execPath, ['--enable-source-maps', script], {
@@ -92,20 +120,10 @@ export class RunningService {
       stdio: ['ignore', log, log],
       env: { PATH: process.env.PATH, [portVariable]: String(this.port), ...this.options.env, ...env },
     });
+    closeSync(log);
     this.child = child;
     this.exit = new Promise((resolve) => child.once('exit', (code, signal) => resolve({ code, signal })));
     if (child.pid) recordServer(child.pid);
-    let ended: ServiceExit | undefined;
-    void this.exit.then((exit) => (ended = exit));
-    const ready = async (): Promise<boolean> =>
-      ended !== undefined || (await fetch(`${this.url}${readyPath}`)).ok;
-    try {
-      await waitFor(ready, { timeout, what: `${name} to answer ${readyPath}` });
-      if (ended) throw new Error(`${name} ended at its start (code ${ended.code}, signal ${ended.signal})`);
-    } catch (error) {
-      await this.kill();
-      throw new Error(`${(error as Error).message}\n${this.log.slice(-4000)}`, { cause: error });
-    }
   }
 }
 
