@@ -1,73 +1,114 @@
-/** Publishes a build in one short transaction, or keeps what is there; which of them is decided under the model's lock. */
+/** Publishes a build in one short transaction, or keeps what is there; which of them is decided under the model's row lock. */
 import { Inject, Injectable } from '@nestjs/common';
+import { FreshetError, type GuardReport, type QueryPlan } from '@freshet/contracts';
 import { decidePublish } from '@freshet/domain';
 import {
   ControlPlane,
+  endAsk,
   endRefreshUnpublished,
   lockFenceRow,
   replaceModelInputs,
   storeBuild,
-  type FinishedBuildRecord,
+  type BuildRecord,
+  type InputEdge,
+  type LockedModel,
+  type Sql,
 } from '@freshet/persistence';
 import { failpoint } from '@freshet/service-kit';
-import { dropTable, modelTable, projectSchema } from '@freshet/warehouse';
-import type { Build } from './build-model';
-import type { Started } from './run-refresh';
+import type { BuiltVersion } from '@freshet/warehouse';
+import type { Started } from './begin-refresh';
+import { dropBuild } from './build-model';
+import type { BuildComparison } from './compare-build';
+import type { BuildPlan } from './plan-build';
+
+/** A finished build, with all that its history tells. */
+export interface Build extends BuiltVersion, BuildComparison {
+  plan: BuildPlan;
+  /** Of a dry run. */
+  estimate: QueryPlan | null;
+  guards: GuardReport[];
+}
 
 @Injectable()
 export class PublishBuild {
   constructor(@Inject(ControlPlane) private readonly plane: ControlPlane) {}
 
   async publish(started: Started, build: Build): Promise<string> {
+    // Nothing of a dry run is there any more when it is told to have ended.
+    if (started.kind === 'dry') await this.discard(build.plan);
     const outcome = await this.plane.systemTransaction(async (sql) => {
-      const { definition, attempt, vector, equalsVersion } = build;
-      const row = await lockFenceRow(sql, definition.id);
+      const row = await lockFenceRow(sql, started.modelId, started.refreshId);
       await failpoint('refresh.after-fence');
-      const lastStartedAttemptInSnapshot = definition.lastStartedAttempt;
-      const decision = decidePublish(row, { attempt, lastStartedAttemptInSnapshot, vector, equalsVersion });
-      if (decision.outcome === 'skipped') {
-        await endRefreshUnpublished(sql, skippedEnd(started, build, decision.sentence));
-      } else {
-        // The edges follow the text; should a name have come to mean something else, they are put right here.
-        await replaceModelInputs(sql, {
-          modelId: definition.id,
-          organizationId: definition.organizationId,
-          inputs: build.inputs,
-        });
-        await failpoint('refresh.before-store');
-        await storeBuild(sql, recordOf(started, build, decision.outcome));
-      }
+      if (row?.cancelRequested) throw new FreshetError('cancelled', 'The refresh was cancelled.');
+      const ended = await this.store(sql, row, started, build);
       await failpoint('refresh.before-publish');
-      return decision.outcome;
+      return ended;
     });
     await failpoint('refresh.after-publish');
-    if (outcome === 'unchanged' || outcome === 'skipped') await this.discard(build);
+    if (outcome === 'unchanged' || outcome === 'skipped') await this.discard(build.plan);
     return outcome;
   }
 
+  private async store(sql: Sql, row: LockedModel | null, started: Started, build: Build): Promise<string> {
+    const record = recordOf(started, build);
+    if (started.kind === 'dry') {
+      await endAsk(sql, { ...record, kind: 'dry', plan: build.estimate });
+      return 'dry';
+    }
+    const { plan, equalsVersion } = build;
+    const { kind, attempt } = started;
+    const lastStartedAttemptInSnapshot = plan.definition.lastStartedAttempt;
+    const decision = decidePublish(row, {
+      kind,
+      attempt,
+      lastStartedAttemptInSnapshot,
+      vector: plan.vector,
+      equalsVersion,
+    });
+    if (decision.outcome === 'skipped') {
+      await endRefreshUnpublished(sql, skippedEnd(record, decision.sentence));
+    } else if (decision.outcome === 'aside') {
+      await endAsk(sql, { ...record, kind: 'shadow', plan: null });
+    } else {
+      await this.correctEdges(sql, plan);
+      await failpoint('refresh.before-store');
+      const { outcome } = decision;
+      const keeps = decision.outcome === 'unchanged' ? decision.keeps : null;
+      await storeBuild(
+        sql,
+        { ...record, outcome, keeps },
+        { candidateVersion: row?.candidateVersion ?? null },
+      );
+    }
+    return decision.outcome;
+  }
+
+  /** The edges follow the text; should a name have come to mean something else, they are put right here. */
+  private async correctEdges(sql: Sql, { definition, inputs }: BuildPlan): Promise<void> {
+    if (sameEdges(definition.inputs, inputs)) return;
+    const { id: modelId, organizationId } = definition;
+    await replaceModelInputs(sql, { modelId, organizationId, inputs });
+  }
+
   /** A leftover that is busy or forgotten here is found by the sweeper. */
-  async discard({ definition, attempt }: Build): Promise<void> {
-    await this.plane
-      .systemTransaction((_, client) =>
-        dropTable(client, projectSchema(definition.projectId), modelTable(definition.id, attempt)),
-      )
-      .catch(() => false);
+  private async discard(plan: BuildPlan): Promise<void> {
+    await this.plane.systemTransaction((_, client) => dropBuild(client, plan)).catch(() => undefined);
   }
 }
 
-const recordOf = (
-  started: Started,
-  build: Build,
-  outcome: FinishedBuildRecord['outcome'],
-): FinishedBuildRecord => {
-  const { definition, columns, rowCount, bytes, contentHash, vector, attempt, difference, guards, userSql } =
-    build;
+const sameEdges = (a: readonly InputEdge[], b: readonly InputEdge[]): boolean => {
+  const keys = new Set(a.map(({ kind, id }) => `${kind}:${id}`));
+  return keys.size === b.length && b.every(({ kind, id }) => keys.has(`${kind}:${id}`));
+};
+
+const recordOf = (started: Started, build: Build): BuildRecord => {
+  const { plan, columns, rowCount, bytes, contentHash, difference, guards, comparison } = build;
+  const { definition, attempt, vector } = plan;
   return {
     modelId: definition.id,
     organizationId: definition.organizationId,
     projectId: definition.projectId,
-    refreshId: started.refresh.refreshId,
-    outcome,
+    refreshId: started.refreshId,
     attempt,
     vector,
     definitionRevision: definition.definitionRevision,
@@ -77,29 +118,29 @@ const recordOf = (
     bytes,
     contentHash,
     rowsBefore: definition.published?.rowCount ?? null,
-    rowsAdded: difference?.rowsAdded ?? null,
-    rowsRemoved: difference?.rowsRemoved ?? null,
-    rowsChanged: difference?.rowsChanged ?? null,
+    ...difference,
     durationMs: performance.now() - started.startedAt,
-    sql: userSql,
+    sql: definition.sql,
     guards,
+    comparison,
   };
 };
 
 const skippedEnd = (
-  started: Started,
-  build: Build,
+  { modelId, projectId, refreshId, vector, sql, guards, durationMs, comparison }: BuildRecord,
   why: string,
 ): Parameters<typeof endRefreshUnpublished>[1] => ({
-  modelId: build.definition.id,
-  projectId: build.definition.projectId,
-  refreshId: started.refresh.refreshId,
+  modelId,
+  projectId,
+  refreshId,
   status: 'SKIPPED',
   why,
   error: null,
-  vector: build.vector,
-  sql: build.userSql,
-  guards: build.guards,
-  durationMs: performance.now() - started.startedAt,
+  vector,
+  sql,
+  guards,
+  plan: null,
+  comparison,
+  durationMs,
   failure: null,
 });

@@ -1,8 +1,7 @@
 /** Keeps a refresh's lease alive while it builds, and stops the build when it was cancelled, taken over, or must leave. */
 import { renewRefreshLease, type ControlPlane } from '@freshet/persistence';
-import type { Started } from './run-refresh';
 
-/** Renewals within one length: a cancel is noticed by them too, so they are many. */
+/** Renewals within one length: a cancel nobody heard of is noticed by them, so they are many. */
 const beats = 15;
 
 export class RefreshLease {
@@ -14,15 +13,15 @@ export class RefreshLease {
 
   constructor(
     private readonly plane: ControlPlane,
-    private readonly started: Pick<Started, 'model' | 'refresh'>,
+    private readonly refresh: { modelId: string; refreshId: string },
     /** Milliseconds. */
     private readonly length: number,
     private readonly shutdown: AbortSignal,
+    private readonly onStop: () => void = () => undefined,
   ) {
     shutdown.addEventListener('abort', this.leave, { once: true });
-    this.timer = setInterval(() => {
-      this.beating = this.beating.then(() => this.renew()).catch(() => undefined);
-    }, length / beats);
+    if (shutdown.aborted) this.leave();
+    this.timer = setInterval(() => void this.look(), length / beats);
   }
 
   /** Aborted when the build must stop. */
@@ -30,11 +29,16 @@ export class RefreshLease {
     return this.controller.signal;
   }
 
-  /** A database that is away for a moment costs a beat; the lease outlasts many. */
+  /** Renews the lease, and stops the build when the database says so. */
+  look(): Promise<void> {
+    // A database that is away for a moment costs a beat; the lease outlasts many.
+    this.beating = this.beating.then(() => this.renew()).catch(() => undefined);
+    return this.beating;
+  }
+
   private async renew(): Promise<void> {
     if (this.state !== 'held') return;
-    const modelId = this.started.model.id;
-    const { refreshId } = this.started.refresh;
+    const { modelId, refreshId } = this.refresh;
     const leaseSeconds = this.length / 1_000;
     const state = await renewRefreshLease(this.plane.system, { modelId, refreshId, leaseSeconds });
     if (state === 'lost') this.end('lost');
@@ -50,6 +54,7 @@ export class RefreshLease {
   async stop(): Promise<void> {
     clearInterval(this.timer);
     this.shutdown.removeEventListener('abort', this.leave);
+    this.onStop();
     await this.beating;
   }
 }

@@ -1,15 +1,17 @@
 /** Puts the refresh service together: control plane, queue, builders, dispatcher, health. */
-import { Module, type DynamicModule } from '@nestjs/common';
+import { Inject, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
 import { Bus, BusModule } from '@freshet/bus';
 import { defaults } from '@freshet/contracts';
 import { ControlPlane, ControlPlaneModule, installationName } from '@freshet/persistence';
 import { HealthModule, type BaseEnv } from '@freshet/service-kit';
 import { createBuilders, type Builders } from '@freshet/warehouse';
-import { BuildModel, BUILDERS } from './build-model';
+import { BeginRefresh } from './begin-refresh';
 import { DispatchCascade } from './dispatch-cascade';
+import { EndRefresh } from './end-refresh';
 import { ListenForDispatch } from './listen-for-dispatch';
 import { PublishBuild } from './publish-build';
-import { RunRefresh } from './run-refresh';
+import { RefreshLeases } from './refresh-leases';
+import { BUILDERS, RunRefresh } from './run-refresh';
 
 /** A process may hold all slots; with several processes the slots are still the cap. */
 const concurrency = defaults.refresh.slots;
@@ -32,7 +34,13 @@ const buildersFor = (env: BaseEnv): Builders => {
 };
 
 @Module({})
-export class RefreshModule {
+export class RefreshModule implements OnApplicationShutdown {
+  constructor(@Inject(BUILDERS) private readonly builders: Builders) {}
+
+  onApplicationShutdown(): Promise<void> {
+    return this.builders.close();
+  }
+
   static with(env: BaseEnv): DynamicModule {
     return {
       module: RefreshModule,
@@ -54,8 +62,10 @@ export class RefreshModule {
         DispatchCascade,
         ListenForDispatch,
         RunRefresh,
-        BuildModel,
+        BeginRefresh,
+        RefreshLeases,
         PublishBuild,
+        EndRefresh,
         { provide: BUILDERS, useFactory: () => buildersFor(env) },
       ],
     };

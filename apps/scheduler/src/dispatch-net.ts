@@ -32,7 +32,7 @@ export class DispatchNet {
 
   async catchAll(): Promise<void> {
     const sql = this.plane.system;
-    await buryDeadRefreshes(sql);
+    await buryDeadRefreshes(this.plane);
     await failpoint('net.after-bury');
     for (const run of await findOpenSyncRuns(sql)) await this.bus.enqueueSync(run);
     for (const projectId of await findProjectsToDispatch(sql)) await askDispatch(sql, projectId);

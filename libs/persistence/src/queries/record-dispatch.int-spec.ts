@@ -111,7 +111,8 @@ describe('recording what the dispatcher decided', () => {
   it('queues none for a model whose refresh is just being started', async () => {
     await plan();
     await record({ ready: [{ modelId, lastStartedAttempt: 0 }] }, await openWork());
-    const start = { modelId, leaseSeconds: 60, why: 'Its turn came.', correlationId: 'test' };
+    const asked = { kind: 'live' as const, vector: { d: 1, f: 0 }, correlationId: 'test' };
+    const start = { modelId, leaseSeconds: 60, why: 'Its turn came.', ...asked };
     let recording: Promise<void> = Promise.resolve();
     await plane.systemTransaction(async (sql) => {
       await startRefresh(sql, start);

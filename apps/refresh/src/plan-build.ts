@@ -1,0 +1,76 @@
+/** Reads, in one snapshot, what a build is made from, and binds every name in it to a table. */
+import { FreshetError, type Guard } from '@freshet/contracts';
+import type { InputVector } from '@freshet/domain';
+import {
+  loadBuild,
+  loadCatalog,
+  type BuildDefinition,
+  type Catalog,
+  type InputEdge,
+  type Sql,
+} from '@freshet/persistence';
+import {
+  bindGuards,
+  bindQuery,
+  namesIn,
+  parseQuery,
+  resolveIn,
+  unbuiltInputs,
+  type BoundQuery,
+  type ChosenVersions,
+} from '@freshet/warehouse';
+
+export interface BuildPlan {
+  definition: BuildDefinition;
+  /** Number of the attempt, and of the version it builds. */
+  attempt: number;
+  bound: BoundQuery;
+  /** What was read in the snapshot is what is built from (spec RF9). */
+  vector: InputVector;
+  inputs: InputEdge[];
+  /** The query of an SQL guard, in which the model's own name means the version that is being built. */
+  boundGuard: (guard: Guard) => string;
+}
+
+/** @param sql of a session inside the exported snapshot */
+export const planBuild = async (sql: Sql, modelId: string, attempt: number): Promise<BuildPlan> => {
+  const definition = await loadBuild(sql, modelId);
+  if (!definition) throw new FreshetError('not_found', 'The model was deleted.');
+  const catalog = await loadCatalog(sql, definition.projectId);
+  const heads = headsOf(catalog);
+  const bound = bindQuery(await parseQuery(definition.sql), resolveIn(definition.projectId, catalog, heads), {
+    known: namesIn(catalog),
+  });
+  const [unbuilt] = unbuiltInputs(bound, catalog, heads);
+  if (unbuilt) throw new FreshetError('input_not_built', `${unbuilt}, which it reads, has no data yet.`);
+  const inputs = [
+    ...bound.streams.map((id): InputEdge => ({ kind: 't', id })),
+    ...bound.models.map((id): InputEdge => ({ kind: 'm', id })),
+  ];
+  const boundGuard = await bindGuards(definition.guards, {
+    projectId: definition.projectId,
+    catalog,
+    model: { modelId: definition.id, name: definition.name, version: attempt },
+    ...heads,
+  });
+  return { definition, attempt, bound, inputs, vector: vectorOf(definition, inputs, catalog), boundGuard };
+};
+
+/** Versions that wait for their set count as built for those below; readers never see them. */
+const headsOf = ({ models }: Catalog): Required<ChosenVersions> => {
+  const heads = new Map(models.map(({ modelId, version, candidate }) => [modelId, candidate ?? version]));
+  return { versionOf: (modelId) => heads.get(modelId) };
+};
+
+const vectorOf = (
+  { definitionRevision, forced }: BuildDefinition,
+  inputs: readonly InputEdge[],
+  catalog: Catalog,
+): InputVector => {
+  const revisions = new Map(catalog.tables.map(({ streamId, revision }) => [streamId, revision]));
+  const heads = headsOf(catalog);
+  const vector: InputVector = { d: definitionRevision, f: forced };
+  for (const { kind, id } of inputs)
+    vector[`${kind}:${id}`] = (kind === 't' ? revisions.get(id) : heads.versionOf(id)) ?? 0;
+  return vector;
+};
