@@ -4,6 +4,7 @@ import { defaults, FreshetError } from '@freshet/contracts';
 
 import { checkTree } from './check-tree';
 import { findNames, type FoundColumn, type FoundRelation } from './find-relations';
+import { nestingOf } from './nesting';
 import type { ParsedQuery, QualifiedColumnRef, RelationRef } from './parsed-query';
 import { RecentlyUsed } from './recently-used';
 import { Refusal, sqlRefused } from './refuse';
@@ -12,8 +13,11 @@ import { afterName, tokenAt, tokensOf, type Token } from './tokens';
 
 /** Parsing takes the process for itself: about 10 ms per 1,000 words. */
 const maxLength = defaults.queryLength;
+/** The parser runs out of stack at 5,000, or later. */
+const maxNesting = 1_500;
 // All of Cc but tab, line feed, form feed and carriage return.
 const controlCharacter = /(?![\t\n\f\r\x7f-\x9f])\p{Cc}/u;
+const tooDeep = 'The query is nested too deeply. Split it into models.';
 const emptyQuery = 'The query is empty: write a SELECT.';
 
 /** Charts ask the same text again and again, and parsing can cost more than the query itself. Long ones aren't worth their room. */
@@ -41,11 +45,11 @@ const checkedQuery = async (sql: string): Promise<ParsedQuery> => {
   if (sql.trim() === '') throw sqlRefused(emptyQuery);
   const control = sql.search(controlCharacter);
   if (control >= 0) throw sqlRefused('The query contains a control character: delete it.', control);
+  if (!sql.isWellFormed()) throw sqlRefused('The query contains half a character: write it again.');
   await loadModule();
   const offsets = textOffsets(sql);
   try {
-    const tree = parseSync(sql);
-    const tokens = tokensOf(sql, offsets);
+    const { tree, tokens } = parsed(sql, offsets);
     const statement = onlySelect(tree, tokens, offsets);
     const findings = checkTree('SelectStmt', statement as Record<string, unknown>);
     const { relations, columns, takenNames } = findNames(statement);
@@ -60,6 +64,33 @@ const checkedQuery = async (sql: string): Promise<ParsedQuery> => {
     };
   } catch (error) {
     throw explain(error, offsets);
+  }
+};
+
+/** Once the parser ran out of stack, its memory can't be trusted any more: what it said would be about another query. */
+let parserBroken = false;
+
+const parsed = (sql: string, offsets: TextOffsets): { tree: ParseResult; tokens: Token[] } => {
+  if (parserBroken)
+    throw new FreshetError('unavailable', "Queries can't be read just now. Restart this service.");
+  try {
+    const tokens = readableTokens(sql, offsets);
+    if (nestingOf(tokens) > maxNesting) throw new Refusal(tooDeep);
+    return { tree: parseSync(sql), tokens };
+  } catch (error) {
+    parserBroken = error instanceof RangeError || error instanceof WebAssembly.RuntimeError;
+    throw error;
+  }
+};
+
+/** None where a word can't be read, e.g. an open string: the parser then says where, and builds no tree. */
+const readableTokens = (sql: string, offsets: TextOffsets): Token[] => {
+  try {
+    return tokensOf(sql, offsets);
+  } catch (error) {
+    if (error instanceof RangeError || error instanceof WebAssembly.RuntimeError) throw error;
+    parseSync(sql);
+    throw error;
   }
 };
 
@@ -147,11 +178,9 @@ const explain = (error: unknown, offsets: TextOffsets): Error => {
       cursorPosition < 0 ? undefined : offsets.fromCodePoints(cursorPosition),
     );
   }
-  if (error instanceof RangeError) return sqlRefused('The query is nested too deeply. Split it into models.');
+  if (error instanceof RangeError) return sqlRefused(tooDeep);
   return error instanceof Error ? error : new Error(String(error));
 };
 
 const sentence = (message: string): string =>
-  /^memory exhausted/.test(message)
-    ? 'The query is nested too deeply. Split it into models.'
-    : `${message.charAt(0).toUpperCase()}${message.slice(1)}.`;
+  /^memory exhausted/.test(message) ? tooDeep : `${message.charAt(0).toUpperCase()}${message.slice(1)}.`;
