@@ -13,15 +13,16 @@ export const guardBuild = async (
   signal: AbortSignal,
 ): Promise<GuardReport[]> => {
   const { definition, attempt, boundGuard } = plan;
-  const { projectId, id: modelId, published, allowEmpty } = definition;
+  const { projectId, id: modelId, published } = definition;
   const subject = {
     table: qualifiedVersion({ projectId, modelId, version: attempt }),
     rowCount: built.rowCount,
     rowsBefore: published?.rowCount ?? null,
-    allowEmpty,
+    // Who adds the guard means it, whatever the model's default says.
+    allowEmpty: false,
     boundSql: boundGuard,
   };
-  const always: Guard[] = allowEmpty ? [] : [{ kind: 'not_empty', severity: 'block' }];
+  const always: Guard[] = definition.allowEmpty ? [] : [{ kind: 'not_empty', severity: 'block' }];
   const results = await runGuards(builder, subject, [...always, ...definition.guards], {
     statementTimeoutMs,
     signal,

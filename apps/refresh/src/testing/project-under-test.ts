@@ -1,6 +1,12 @@
 /** A project whose tables and models a spec changes, and what then becomes of them. */
-import type { Column, Guard, ModelIndex } from '@freshet/contracts';
-import { cancelRefresh, loadCatalog, replaceModelInputs, type ControlPlane } from '@freshet/persistence';
+import type { Column, Guard, ModelIndex, RefreshKind } from '@freshet/contracts';
+import {
+  cancelRefresh,
+  loadCatalog,
+  replaceModelInputs,
+  requestRefresh,
+  type ControlPlane,
+} from '@freshet/persistence';
 import { waitFor, type TestPostgres } from '@freshet/testing';
 import { bindQuery, namesIn, parseQuery, projectSchema, resolveIn, streamTable } from '@freshet/warehouse';
 
@@ -109,17 +115,18 @@ export class ProjectUnderTest {
     });
   }
 
-  /** The model's next refresh to end that no call before has returned. */
+  /** The model's next refresh to end that no call before has returned. Meanwhile dispatches, as the scheduler does. */
   async next(modelId: string): Promise<RefreshRow> {
     const row = await waitFor(
       async () => {
+        await dispatch(this.plane.system, this.id);
         const [first] = await this.rows<RefreshRow>(
           `select * from app.refresh where model_id = $1 and id > $2 order by id limit 1`,
           [modelId, this.seen.get(modelId) ?? '0'],
         );
         return first !== undefined && ended.includes(first.status) && first;
       },
-      { what: `the next refresh of model ${modelId} to end` },
+      { what: `the next refresh of model ${modelId} to end`, interval: 100 },
     );
     this.seen.set(modelId, row.id);
     return row;
@@ -148,8 +155,49 @@ export class ProjectUnderTest {
     return rows.map(({ relname }) => relname);
   }
 
+  /** Asks for a refresh as a person; `live` when no kind is told. */
+  async ask(modelId: string, kind: RefreshKind = 'live'): Promise<string> {
+    const asked = await this.plane.systemTransaction((tx) =>
+      requestRefresh(tx, {
+        modelId,
+        kind,
+        trigger: 'user',
+        principal: 'Anna',
+        why: 'Anna asked for it.',
+        correlationId: 'test',
+      }),
+    );
+    return asked?.refreshId ?? '';
+  }
+
   async cancel(refreshId: string): Promise<void> {
-    await this.plane.systemTransaction((tx) => cancelRefresh(tx, refreshId));
+    await this.plane.systemTransaction((tx) => cancelRefresh(tx, refreshId, 'Anna'));
+  }
+
+  /** Waits until a builder waits for a lock that the spec holds. */
+  async untilBlocked(): Promise<void> {
+    await waitFor(
+      async () =>
+        (
+          await this.rows(
+            `select from pg_stat_activity where application_name = 'freshet build' and wait_event_type = 'Lock'`,
+          )
+        ).length > 0,
+      { what: 'a build to wait for a lock' },
+    );
+  }
+
+  /** Does something in a transaction that stays open while `meanwhile` runs. */
+  async holding(statement: string, meanwhile: () => Promise<void>): Promise<void> {
+    const client = await this.postgres.pool.connect();
+    try {
+      await client.query('begin');
+      await client.query(statement);
+      await meanwhile();
+    } finally {
+      await client.query('rollback');
+      client.release();
+    }
   }
 
   /** The refresh of a model that runs; waits for it. */
