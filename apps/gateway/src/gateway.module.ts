@@ -18,6 +18,8 @@ import { StoredPrincipals } from './auth/stored-principals';
 import { ControlPlaneModule } from './control/control-plane.module';
 import { DashboardDesk } from './dashboards/dashboard-desk';
 import { DashboardsController } from './dashboards/dashboards.controller';
+import { LastGood } from './dashboards/last-good';
+import { ProjectViews } from './dashboards/project-views';
 import { QueryDesk } from './dashboards/query-desk';
 import { EventsController } from './events/events.controller';
 import type { GatewayEnv } from './gateway-env';
@@ -57,7 +59,7 @@ const health = HealthModule.with({
     EventsController, VersionsController, LineageController,
   ],
   providers: [
-    SignInDesk, ProjectDesk, ConnectorDesk, SourceDesk, ModelDesk, RefreshDesk, QueueWatch, DashboardDesk, QueryDesk, LiveGateway,
+    SignInDesk, ProjectDesk, ConnectorDesk, SourceDesk, ModelDesk, RefreshDesk, QueueWatch, DashboardDesk, QueryDesk, ProjectViews, LastGood, LiveGateway,
     VersionDesk, LineageDesk, ProofDesk, WhyDesk,
     Authenticator,
     { provide: PrincipalResolver, useClass: StoredPrincipals },

@@ -26,6 +26,7 @@ export const problems = {
   sql_too_costly: problem(422, 'The query would cost too much'),
   result_too_large: problem(422, 'The result is too large'),
   input_not_built: problem(422, 'A model it reads has not been built yet'),
+  not_kept: problem(422, 'What was shown then is no longer kept'),
   schema_incompatible: problem(422, 'The columns changed in a way the policy forbids'),
   guard_failed: problem(422, 'A guard blocked publishing'),
   source_unreachable: problem(422, 'The source could not be reached', 'retry'),

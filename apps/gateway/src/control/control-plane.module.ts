@@ -12,6 +12,9 @@ import { ENV, LOG, RateLimiter, SecretBox, type Log } from '@freshet/service-kit
 import { Redis } from 'ioredis';
 import pg from 'pg';
 import type { GatewayEnv } from '../gateway-env';
+import { DatabaseReach } from './database-reach';
+import { News } from './news';
+import { RecentWork } from './recent-work';
 import { TenantReads } from './tenant-reads';
 
 /** Injection token of the `Sql` by which callers are recognised: single statements, since every call needs one. */
@@ -20,17 +23,25 @@ const APP_POOL = Symbol('application pool');
 
 /** Connections of the application's login beside MikroORM's, for what every call and every chart needs. */
 function openAppPool(env: GatewayEnv, log: Log): pg.Pool {
-  const url = new URL(env.DATABASE_URL);
-  url.username = controlRoles(installationName(env)).app;
-  url.password = loginPassword(env.FRESHET_MASTER_KEY, url.username);
   const pool = new pg.Pool({
-    connectionString: url.toString(),
+    connectionString: appUrl(env),
     max: 10,
     application_name: 'freshet gateway reads',
+    keepAlive: true,
+    // These reads take milliseconds: a connection that doesn't answer has to be told from one that is busy.
+    connectionTimeoutMillis: 3_000,
+    query_timeout: 5_000,
   });
   // A dropped idle connection is replaced by the next query; without a listener it would end the process.
   pool.on('error', (err) => log.debug({ err }, 'An idle connection was lost'));
   return pool;
+}
+
+function appUrl(env: GatewayEnv): string {
+  const url = new URL(env.DATABASE_URL);
+  url.username = controlRoles(installationName(env)).app;
+  url.password = loginPassword(env.FRESHET_MASTER_KEY, url.username);
+  return url.toString();
 }
 
 @Injectable()
@@ -51,14 +62,17 @@ class Connections implements OnApplicationShutdown {
 @Module({
   providers: [
     Connections,
+    RecentWork,
+    News,
     {
       provide: ControlPlane,
-      inject: [ENV],
-      useFactory: (env: GatewayEnv) =>
+      inject: [ENV, RecentWork],
+      useFactory: (env: GatewayEnv, recent: RecentWork) =>
         ControlPlane.open({
           databaseUrl: env.DATABASE_URL,
           installation: installationName(env),
           masterKey: env.FRESHET_MASTER_KEY,
+          onWork: (organizationId) => recent.ended(organizationId),
         }),
     },
     { provide: APP_POOL, inject: [ENV, LOG], useFactory: openAppPool },
@@ -83,6 +97,11 @@ class Connections implements OnApplicationShutdown {
       },
     },
     {
+      provide: DatabaseReach,
+      inject: [ENV],
+      useFactory: (env: GatewayEnv) => new DatabaseReach(appUrl(env)),
+    },
+    {
       provide: RateLimiter,
       inject: [Redis, ENV],
       useFactory: (redis: Redis, env: GatewayEnv) => new RateLimiter(redis, env.limitFactor),
@@ -93,6 +112,6 @@ class Connections implements OnApplicationShutdown {
       useFactory: (env: GatewayEnv) => new SecretBox(env.FRESHET_MASTER_KEY, env.FRESHET_FORMER_MASTER_KEYS),
     },
   ],
-  exports: [ControlPlane, TenantReads, AUTHENTICATION_SQL, Redis, RateLimiter, SecretBox],
+  exports: [ControlPlane, TenantReads, AUTHENTICATION_SQL, DatabaseReach, News, Redis, RateLimiter, SecretBox],
 })
 export class ControlPlaneModule {}

@@ -1,39 +1,25 @@
 /** Dashboards, the data of their charts, and queries of one's own. */
-import { Controller, Inject } from '@nestjs/common';
+import { Controller, Inject, Res } from '@nestjs/common';
 import {
-  toFreshetError, type chartFailure, type ChartResult, type CreateDashboard, type DashboardData, type LoadDashboard, type PageQuery, type QueryResult, type RunQuery,
-  type UpdateDashboard,
+  FreshetError, type CreateDashboard, type LoadDashboard, type PageQuery, type RunQuery, type UpdateDashboard,
 } from '@freshet/contracts'; // prettier-ignore
-import { ControlPlane, listCharts, listDashboards } from '@freshet/persistence';
-import {
-  CallingMember,
-  Endpoint,
-  IfMatch,
-  LeastRole,
-  LOG,
-  RouteBody,
-  RouteQuery,
-  type Log,
-  type Member,
-} from '@freshet/service-kit';
-import type { z } from 'zod';
-import { TenantReads } from '../control/tenant-reads';
-import { Id, notFound } from '../http/id-param';
+import { ControlPlane, listDashboards } from '@freshet/persistence';
+import { CallingMember, Endpoint, IfMatch, LeastRole, RouteBody, RouteQuery, type Member } from '@freshet/service-kit'; // prettier-ignore
+import type { Response } from 'express';
+import { Id } from '../http/id-param';
 import { cursorOf, pageOf } from '../http/paging';
+import { sendJson } from '../http/send-json';
 import { requireProject } from '../models/models.controller';
 import { DashboardDesk } from './dashboard-desk';
 import { QueryDesk } from './query-desk';
-
-type ChartFailure = z.infer<typeof chartFailure>;
+import { dashboardJson, resultJson } from './shown-result';
 
 @Controller()
 export class DashboardsController {
   constructor(
     @Inject(ControlPlane) private readonly plane: ControlPlane,
-    @Inject(TenantReads) private readonly reads: TenantReads,
     @Inject(DashboardDesk) private readonly desk: DashboardDesk,
     @Inject(QueryDesk) private readonly queries: QueryDesk,
-    @Inject(LOG) private readonly log: Log,
   ) {}
 
   @Endpoint('listDashboards')
@@ -85,57 +71,26 @@ export class DashboardsController {
   @Endpoint('loadDashboard')
   async loadDashboard(
     @Id() id: string,
-    @RouteBody('loadDashboard') { charts: wanted, fresh }: LoadDashboard,
+    @RouteBody('loadDashboard') { charts: wanted, fresh, asOf }: LoadDashboard,
     @CallingMember() { organizationId }: Member,
-  ): Promise<DashboardData> {
-    const { projectId, charts } = await this.reads.read(organizationId, async (sql) => {
-      const dashboard = await listCharts(sql, id);
-      if (!dashboard) throw notFound('The dashboard');
-      const names = await this.queries.names(sql, dashboard.projectId);
-      const prepared = [];
-      for (const chart of dashboard.charts) {
-        if (wanted && !wanted.includes(chart.id)) continue;
-        const question = { sql: chart.sql, params: chart.params, fresh };
-        prepared.push({
-          id: chart.id,
-          prepared: await this.orFailure(this.queries.prepare(sql, names, question)),
-        });
-      }
-      return { projectId: dashboard.projectId, charts: prepared };
-    });
-    const results = await Promise.all(
-      charts.map(async ({ id: chartId, prepared }): Promise<[string, ChartResult]> => {
-        const result =
-          'error' in prepared
-            ? prepared
-            : await this.orFailure(this.queries.answer(organizationId, projectId, prepared));
-        return [chartId, result];
-      }),
-    );
-    const versions = results.map(([, result]) => ('versions' in result ? result.versions : {}));
-    return { versions: Object.assign({}, ...versions), results: Object.fromEntries(results) };
+    @Res() response: Response,
+  ): Promise<void> {
+    const { projectId, charts } = await this.queries.dashboard(organizationId, id);
+    const shown = wanted ? charts.filter((chart) => wanted.includes(chart.id)) : charts;
+    const answers = await this.queries.ask({ organizationId, projectId, fresh, asOf }, shown);
+    sendJson(response, dashboardJson(shown.map((chart, place) => [chart.id, answers[place]])));
   }
 
   @Endpoint('runQuery')
   async runQuery(
     @Id('projectId') projectId: string,
-    @RouteBody('runQuery') body: RunQuery,
+    @RouteBody('runQuery') { sql, params, fresh, asOf }: RunQuery,
     @CallingMember() { organizationId }: Member,
-  ): Promise<QueryResult> {
-    const prepared = await this.reads.read(organizationId, async (sql) =>
-      this.queries.prepare(sql, await this.queries.names(sql, projectId), body),
-    );
-    return this.queries.answer(organizationId, projectId, prepared);
-  }
-
-  /** One chart's trouble is that chart's alone. */
-  private async orFailure<T>(work: Promise<T>): Promise<T | ChartFailure> {
-    try {
-      return await work;
-    } catch (thrown) {
-      const error = toFreshetError(thrown);
-      if (error.code === 'internal') this.log.error({ err: error.details.cause }, 'A chart failed');
-      return { error: { code: error.code, message: error.message, action: error.details.action ?? null } };
-    }
+    @Res() response: Response,
+  ): Promise<void> {
+    const asked = { organizationId, projectId, fresh, asOf };
+    const [answer] = await this.queries.ask(asked, [{ sql, params }]);
+    if (!answer || answer instanceof FreshetError) throw answer;
+    sendJson(response, resultJson(answer));
   }
 }

@@ -4,17 +4,27 @@ import { defaults } from '@freshet/contracts';
 import type { ReadInput } from '@freshet/persistence';
 import { mentionsClock, type BoundQuery, type QueryResult } from '@freshet/warehouse';
 
+/** A result as it is sent: written once, however often it is asked for. */
 export interface CachedResult {
-  result: QueryResult;
+  /** `"columns":[…],"rows":[…]` */
+  body: Buffer;
+  truncated: boolean;
   generatedAt: Date;
-  /** Roughly, in bytes. */
-  size: number;
 }
+
+export const cachedResult = (
+  { columns, rows, truncated }: QueryResult,
+  generatedAt: Date,
+): CachedResult => ({
+  body: Buffer.from(JSON.stringify({ columns, rows }).slice(1, -1)),
+  truncated,
+  generatedAt,
+});
 
 export interface CacheKeyParts {
   organizationId: string;
   projectId: string;
-  bound: BoundQuery;
+  bound: Pick<BoundQuery, 'text'>;
   inputs: readonly ReadInput[];
   params: readonly unknown[];
 }
@@ -27,37 +37,36 @@ export function cacheKey({ organizationId, projectId, bound, inputs, params }: C
     .digest('base64url');
 }
 
-export const dependsOnClock = (bound: BoundQuery, params: readonly unknown[]): boolean =>
+export const dependsOnClock = (bound: Pick<BoundQuery, 'usesClock'>, params: readonly unknown[]): boolean =>
   bound.usesClock || params.some(mentionsClock);
 
 const mostBytes = 64 * 1024 * 1024;
+/** What an entry takes beside its body. */
+const overhead = 1_000;
 
 /** Least recently used results give way when all together grow too large. */
-export class ResultCache {
-  private readonly entries = new Map<string, CachedResult>();
+export class ResultCache<R extends CachedResult = CachedResult> {
+  private readonly entries = new Map<string, R>();
   private bytes = 0;
 
   constructor(private readonly most = mostBytes) {}
 
   /** Null when it isn't there, or was read too long ago for a query that depends on the clock. */
-  get(key: string, clockDependent: boolean, now: Date): CachedResult | null {
+  get(key: string, clockDependent: boolean, now: Date): R | null {
     const entry = this.entries.get(key);
     if (!entry) return null;
-    if (
-      clockDependent &&
-      now.getTime() - entry.generatedAt.getTime() > defaults.dashboard.clockDependentCache
-    )
-      return null;
+    const age = now.getTime() - entry.generatedAt.getTime();
+    if (clockDependent && age > defaults.dashboard.clockDependentCache) return null;
     this.entries.delete(key);
     this.entries.set(key, entry);
     return entry;
   }
 
-  set(key: string, entry: CachedResult): void {
+  set(key: string, entry: R): void {
     this.remove(key);
-    if (entry.size > this.most / 4) return;
+    if (sizeOf(entry) > this.most / 4) return;
     this.entries.set(key, entry);
-    this.bytes += entry.size;
+    this.bytes += sizeOf(entry);
     for (const oldest of this.entries.keys()) {
       if (this.bytes <= this.most) break;
       this.remove(oldest);
@@ -65,14 +74,11 @@ export class ResultCache {
   }
 
   private remove(key: string): void {
-    this.bytes -= this.entries.get(key)?.size ?? 0;
+    const entry = this.entries.get(key);
+    if (!entry) return;
+    this.bytes -= sizeOf(entry);
     this.entries.delete(key);
   }
 }
 
-/** Counts a sample, since measuring all cells would take as long as sending them. */
-export function sizeOf({ rows }: QueryResult): number {
-  const sample = rows.slice(0, 50);
-  const bytes = sample.length === 0 ? 0 : JSON.stringify(sample).length / sample.length;
-  return Math.ceil(bytes * rows.length * 2) + 1_000;
-}
+const sizeOf = ({ body }: CachedResult): number => body.length + overhead;

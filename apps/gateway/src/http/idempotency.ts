@@ -8,7 +8,7 @@ import {
   type NestInterceptor,
 } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import { FreshetError } from '@freshet/contracts';
+import { FreshetError, type RouteName } from '@freshet/contracts';
 import {
   endpointOf,
   LOG,
@@ -31,6 +31,9 @@ interface Kept {
   answer?: string;
 }
 
+/** POSTs that only read: doing them again does no harm, and their answers are too large to be kept. */
+const reading: ReadonlySet<RouteName> = new Set(['runQuery', 'loadDashboard']);
+
 @Injectable()
 export class Idempotency implements NestInterceptor {
   constructor(
@@ -45,7 +48,8 @@ export class Idempotency implements NestInterceptor {
     const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
     const key = request.get('idempotency-key');
     const endpoint = endpointOf(this.reflector, context.getHandler() as () => unknown);
-    if (request.method !== 'POST' || !key || !endpoint || !request.principal) return next.handle();
+    if (request.method !== 'POST' || !key || !endpoint || !request.principal || reading.has(endpoint))
+      return next.handle();
     if (!/^[\x21-\x7e]{1,255}$/.test(key))
       throw new FreshetError(
         'invalid_input',

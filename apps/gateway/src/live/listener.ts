@@ -13,6 +13,8 @@ export interface ListenerOptions {
   onMessage: (channel: string, payload: unknown) => void;
   /** Called whenever listening begins, also again after a loss: what was notified meanwhile has to be looked for. */
   onListening: () => void;
+  /** Called when listening ends without anybody having asked for it. */
+  onLost?: () => void;
 }
 
 export class Listener {
@@ -38,6 +40,8 @@ export class Listener {
       opened.on('notification', ({ channel, payload }) => this.receive(channel, payload));
       opened.on('error', (err) => log.debug({ err }, 'The listening connection failed'));
       opened.on('end', () => this.lost(opened));
+      // What is sent from here only asks whether everything was heard; it need not survive a crash.
+      await opened.query('SET synchronous_commit = off');
       for (const channel of channels) await opened.query(`LISTEN ${channel}`);
       if (this.closed) return void (await opened.end());
       this.client = opened;
@@ -51,6 +55,17 @@ export class Listener {
     }
   }
 
+  /** Runs a statement on the listening connection. Rejects while there is none. */
+  async ask(text: string, values: readonly unknown[]): Promise<void> {
+    if (!this.client) throw new Error('Nobody listens to PostgreSQL just now.');
+    await this.client.query(text, [...values]);
+  }
+
+  /** The connection does not answer: it is closed without waiting, and another one opened. */
+  breakOff(): void {
+    this.client?.connection.stream.destroy();
+  }
+
   async close(): Promise<void> {
     this.closed = true;
     clearTimeout(this.retry);
@@ -62,6 +77,7 @@ export class Listener {
   private lost(client: Client): void {
     if (this.client !== client) return;
     this.client = undefined;
+    this.options.onLost?.();
     this.startLater();
   }
 

@@ -8,9 +8,9 @@ import { ControlPlane, findSeqs, listEvents } from '@freshet/persistence';
 import { Authenticator, LOG, requireMember, type Log, type Principal } from '@freshet/service-kit';
 import type { Server, Socket } from 'socket.io';
 import { z } from 'zod';
+import { News } from '../control/news';
 import { notFound, requireId } from '../http/id-param';
 import { EventFeed } from './event-feed';
-import { Listener } from './listener';
 import { revocations, type Revocation } from './revocations';
 
 /** A session can also end by its time, and a membership by an owner: open sockets are asked again this often. */
@@ -30,13 +30,13 @@ interface LiveSocket extends Socket {
 export class LiveGateway implements OnGatewayInit, OnApplicationBootstrap, OnModuleDestroy {
   @WebSocketServer() private readonly server!: Server;
   private readonly feed: EventFeed;
-  private readonly listener: Listener;
   private heartbeat: NodeJS.Timeout | undefined;
   private beats = 0;
 
   constructor(
     @Inject(ControlPlane) private readonly plane: ControlPlane,
     @Inject(Authenticator) private readonly authenticator: Authenticator,
+    @Inject(News) private readonly news: News,
     @Inject(LOG) private readonly log: Log,
   ) {
     this.feed = new EventFeed({
@@ -47,13 +47,9 @@ export class LiveGateway implements OnGatewayInit, OnApplicationBootstrap, OnMod
       deliver: (event) => void this.server.to(room(event.projectId)).emit(event.name, event),
       onError: (err) => log.warn({ err }, 'Events could not be read; the next heartbeat tries again'),
     });
-    this.listener = new Listener({
-      plane,
-      log,
-      channels: [channels.events, channels.progress, revocations.channel],
-      onMessage: (channel, payload) => this.receive(channel, payload),
-      onListening: () => void this.tellSeqs(),
-    });
+    for (const channel of [channels.events, channels.progress, revocations.channel])
+      news.on(channel, (payload) => this.receive(channel, payload));
+    news.onListening(() => void this.tellSeqs());
   }
 
   afterInit(server: Server): void {
@@ -71,14 +67,13 @@ export class LiveGateway implements OnGatewayInit, OnApplicationBootstrap, OnMod
     });
   }
 
-  async onApplicationBootstrap(): Promise<void> {
-    await this.listener.start();
+  onApplicationBootstrap(): void {
     this.heartbeat = setInterval(() => void this.beat(), defaults.seqHeartbeat);
   }
 
   async onModuleDestroy(): Promise<void> {
     clearInterval(this.heartbeat);
-    await this.listener.close();
+    await this.news.close();
     await this.feed.settled();
   }
 

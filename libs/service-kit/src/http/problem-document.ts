@@ -80,11 +80,17 @@ function statusOf(thrown: unknown): number | undefined {
   return undefined;
 }
 
-/** Node's socket errors, and PostgreSQL's classes 08 (connection) and 57P (shutting down, starting up). */
-function isConnectionFailure(thrown: unknown): boolean {
+const lostCodes = /^(ECONNREFUSED|ECONNRESET|ECONNABORTED|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EPIPE|ETIMEDOUT|08\w{3}|57P0[123])$/;
+/** What the pg driver says of connections that ended or were never opened: these errors carry no code. */
+const lostMessages =
+  /^(Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect|timeout expired|Query read timeout)/;
+
+/** Node's socket errors, PostgreSQL's classes 08 (connection) and 57P (shutting down, starting up), and the driver's own. */
+export function isConnectionFailure(thrown: unknown): boolean {
   for (let error = thrown, depth = 0; error instanceof Error && depth < 5; error = error.cause, depth++) {
     const code = 'code' in error ? String(error.code) : '';
-    if (/^(ECONNREFUSED|ECONNRESET|ENOTFOUND|EPIPE|08\w{3}|57P0[123])$/.test(code)) return true;
+    if (lostCodes.test(code) || (code === '' && lostMessages.test(error.message))) return true;
+    if (error instanceof AggregateError && error.errors.some(isConnectionFailure)) return true;
   }
   return false;
 }

@@ -32,8 +32,8 @@ create function app.tell_principals() returns trigger language plpgsql security 
 declare subject jsonb := coalesce(to_jsonb(old), to_jsonb(new));
 begin
   perform pg_notify('freshet_principals', json_build_object(
-    case tg_table_name when 'session' then 'sessionId' when 'api_key' then 'apiKeyId' else 'userId' end,
-    subject ->> case tg_table_name when 'membership' then 'user_id' else 'id' end)::text);
+    case tg_table_name when 'api_key' then 'apiKeyId' else 'userId' end,
+    subject ->> case when tg_table_name in ('session', 'membership') then 'user_id' else 'id' end)::text);
   return null;
 end $$;
 revoke all on function app.tell_principals() from public;

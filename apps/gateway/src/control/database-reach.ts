@@ -1,0 +1,47 @@
+/** Tells a database that can't be reached from every other trouble: only then may something earlier be shown instead. */
+import { isConnectionFailure } from '@freshet/service-kit';
+import { FreshetError } from '@freshet/contracts';
+import pg from 'pg';
+
+/** Milliseconds. */
+const patience = 2_000;
+const remembersFor = 500;
+
+export class DatabaseReach {
+  private asking: Promise<boolean> | undefined;
+  private awayUntil = 0;
+
+  constructor(private readonly url: string) {}
+
+  /** Whether this failure came of PostgreSQL not being there: asked by a connection of its own, since a single one may break. */
+  async isAway(error: unknown): Promise<boolean> {
+    if (!isConnectionFailure(error) && !isUnavailable(error)) return false;
+    if (performance.now() < this.awayUntil) return true;
+    this.asking ??= this.ask().finally(() => (this.asking = undefined));
+    if (await this.asking) return false;
+    this.awayUntil = performance.now() + remembersFor;
+    return true;
+  }
+
+  private async ask(): Promise<boolean> {
+    const client = new pg.Client({
+      connectionString: this.url,
+      connectionTimeoutMillis: patience,
+      query_timeout: patience,
+    });
+    client.on('error', () => undefined);
+    try {
+      await client.connect();
+      await client.query('select 1');
+      return true;
+    } catch (error) {
+      // A server that answers is there, whatever it says; unless it says that it is stopping or starting.
+      return error instanceof pg.DatabaseError && !/^(08|57P0)/.test(error.code ?? '');
+    } finally {
+      client.connection.stream.destroy();
+    }
+  }
+}
+
+const isUnavailable = (error: unknown): boolean =>
+  error instanceof FreshetError && error.code === 'unavailable';
