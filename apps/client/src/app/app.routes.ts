@@ -37,6 +37,11 @@ export const appRoutes: Routes = [
             loadChildren: () => import('./dashboards/dashboards.routes').then((m) => m.dashboardRoutes),
           },
           {
+            path: 'cascades/:cascadeId',
+            title: 'Cascade',
+            loadComponent: () => import('./cascades/cascade-page').then((m) => m.CascadePage),
+          },
+          {
             path: '**',
             title: 'Not found',
             loadComponent: () => import('./not-found/not-found-page').then((m) => m.NotFoundPage),

@@ -1,5 +1,5 @@
-/** A source, a run and a person, as the API gives them; specs change what they are about. */
-import type { Me, Source, SyncRun } from '@freshet/contracts';
+/** A source, a run, a model with its versions and refreshes, and a person, as the API gives them; specs change what they are about. */
+import type { Me, Model, ModelVersion, Refresh, Source, SyncRun } from '@freshet/contracts';
 
 export const minutesAgo = (minutes: number): string => new Date(Date.now() - minutes * 60_000).toISOString();
 
@@ -10,7 +10,7 @@ export const aPerson = (change: Partial<Me> = {}): Me => ({
   name: 'Ada',
   operator: false,
   organization: { id: 'o1', name: 'Acme', role: 'owner' },
-  projects: [{ id: 'p1', name: 'Growth', slug: 'growth', organizationId: 'o1' }],
+  projects: [{ id: 'p1', name: 'Growth', slug: 'growth', organizationId: 'o1', publishMode: 'each' }],
   ...change,
 });
 
@@ -54,5 +54,88 @@ export const aRun = (change: Partial<SyncRun> = {}): SyncRun => ({
   streams: [],
   error: null,
   cascadeId: null,
+  ...change,
+});
+
+export const aModel = (change: Partial<Model> = {}): Model => ({
+  id: '20',
+  projectId: 'p1',
+  name: 'daily_sessions',
+  sql: 'select 1',
+  status: 'COMPLETED',
+  owed: false,
+  why: 'ga_main.traffic went from 812 to 813.',
+  version: 18,
+  pinned: false,
+  candidateVersion: null,
+  mode: 'live',
+  shadowUntil: null,
+  stableView: false,
+  rowCount: 18_940,
+  lastRefreshedAt: '2026-11-16T14:00:00Z',
+  lastDurationMs: 812,
+  freshness: 'fresh',
+  asOf: [],
+  inputs: [],
+  upstream: { tables: [], models: [] },
+  downstream: [],
+  dashboards: [],
+  columns: [],
+  autoRefresh: true,
+  updatesOn: 'all',
+  guards: [],
+  indexes: [],
+  keepVersions: 3,
+  schemaPolicy: 'any',
+  allowEmpty: true,
+  error: null,
+  activeRefreshId: null,
+  createdAt: '2026-11-01T00:00:00Z',
+  revision: 1,
+  ...change,
+});
+
+export const aVersion = (change: Partial<ModelVersion> = {}): ModelVersion => ({
+  version: 18,
+  state: 'live',
+  published: true,
+  rowCount: 5,
+  bytes: 8_192,
+  columns: [{ name: 'n', type: 'int8' }],
+  builtAt: '2026-11-16T14:00:00Z',
+  publishedAt: '2026-11-16T14:00:00Z',
+  retiredAt: null,
+  refreshId: null,
+  guards: [],
+  ...change,
+});
+
+export const aRefresh = (change: Partial<Refresh> = {}): Refresh => ({
+  id: '900',
+  modelId: '20',
+  modelName: 'daily_sessions',
+  kind: 'live',
+  status: 'COMPLETED',
+  triggeredBy: 'cascade',
+  principal: null,
+  sourceId: '10',
+  cascadeId: '1',
+  why: 'ga_main.traffic went from 812 to 813.',
+  version: 18,
+  published: true,
+  rowsBefore: 18_940,
+  rowsAfter: 18_952,
+  rowsAdded: 12,
+  rowsRemoved: 0,
+  rowsChanged: 300,
+  queuedAt: '2026-11-16T14:00:00Z',
+  startedAt: '2026-11-16T14:00:00Z',
+  completedAt: '2026-11-16T14:00:01Z',
+  durationMs: 812,
+  sql: 'CREATE TABLE x AS SELECT 1',
+  guards: [],
+  plan: null,
+  comparison: null,
+  error: null,
   ...change,
 });

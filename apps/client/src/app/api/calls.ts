@@ -11,6 +11,7 @@ export const calls = {
   setUp: 'POST /api/auth/set-up',
 
   createProject: 'POST /api/projects',
+  updateProject: 'PATCH /api/projects/:projectId',
 
   listConnectors: 'GET /api/connectors',
   checkSource: 'POST /api/data-sources/check',
@@ -25,6 +26,7 @@ export const calls = {
   listSourceTables: 'GET /api/data-sources/:id/tables',
   getSyncRun: 'GET /api/sync-runs/:id',
   cancelSyncRun: 'POST /api/sync-runs/:id/cancel',
+  releaseSyncRun: 'POST /api/sync-runs/:id/release',
   listRejects: 'GET /api/sync-runs/:id/rejects',
 
   previewModel: 'POST /api/projects/:projectId/data-models/preview',
@@ -35,6 +37,10 @@ export const calls = {
   deleteModel: 'DELETE /api/data-models/:id',
   getModelRows: 'GET /api/data-models/:id/rows',
   listModelVersions: 'GET /api/data-models/:id/versions',
+  rollbackModel: 'POST /api/data-models/:id/rollback',
+  releaseModel: 'POST /api/data-models/:id/release',
+  promoteModel: 'POST /api/data-models/:id/promote',
+  diffModelVersions: 'GET /api/data-models/:id/versions/:from/diff/:to',
 
   refreshModel: 'POST /api/refresh/data-model/:id',
   refreshBelowSource: 'POST /api/refresh/cascade/:sourceId',

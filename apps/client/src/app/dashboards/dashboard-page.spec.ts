@@ -47,6 +47,7 @@ const result = (value: string, versions: Record<string, number>): QueryResult =>
   asOf: [],
   source: 'live',
   generatedAt: '2026-11-16T14:02:00Z',
+  mixed: null,
   truncated: false,
   warnings: [],
 });

@@ -5,6 +5,7 @@ import { Router } from '@angular/router';
 import type { Model } from '@freshet/contracts';
 import { ModelEditor } from './model-editor';
 import { SqlEditor } from './sql/sql-editor';
+import { aModel } from '../../testing/examples';
 import { clientWithoutNetwork } from '../../testing/fake-server';
 
 /** In place of CodeMirror, which needs a layout. */
@@ -20,38 +21,14 @@ class PlainEditor {
   readonly run = output();
 }
 
-const model: Model = {
-  id: '20',
+const model = aModel({
   projectId: '1',
-  name: 'daily_sessions',
-  sql: 'select 1',
-  status: 'COMPLETED',
-  owed: false,
   why: '',
-  version: 18,
-  pinned: false,
   rowCount: 1,
   lastRefreshedAt: null,
   lastDurationMs: null,
-  freshness: 'fresh',
-  asOf: [],
-  inputs: [],
-  upstream: { tables: [], models: [] },
-  downstream: [],
-  dashboards: [],
-  columns: [],
-  autoRefresh: true,
-  updatesOn: 'all',
-  guards: [],
-  indexes: [],
-  keepVersions: 3,
-  schemaPolicy: 'any',
-  allowEmpty: true,
-  error: null,
-  activeRefreshId: null,
-  createdAt: '2026-11-01T00:00:00Z',
   revision: 4,
-};
+});
 const refusal = (status: number, code: string, more = {}) =>
   [
     { type: '', title: '', status, detail: `${code}.`, instance: '', code, ...more },

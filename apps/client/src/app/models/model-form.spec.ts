@@ -1,7 +1,7 @@
 import type { Refresh } from '@freshet/contracts';
 import { guardSentence } from './guard-words';
 import { bodyOf, changesBetween, emptyForm, nameProblem } from './model-form';
-import { refreshSentence, rowDelta, rowsChanged } from './refresh-words';
+import { refreshSentence, rowDelta, rowsChanged } from './history/refresh-words';
 
 describe('a model being written', () => {
   it('asks for nothing by rows that were left empty', () => {
@@ -53,6 +53,7 @@ describe('a model being written', () => {
 
 describe('what became of a refresh', () => {
   const refresh = (change: Partial<Refresh>) => ({
+    kind: 'live' as const,
     status: 'COMPLETED' as const,
     published: true,
     version: 19,
@@ -68,7 +69,15 @@ describe('what became of a refresh', () => {
 
   it('tells version, rows and difference', () => {
     expect(refreshSentence(refresh({}))).toBe('published v19 with 18,952 rows (+12 ~300)');
-    expect(refreshSentence(refresh({ published: false }))).toBe('refreshed, the result is unchanged');
+    expect(refreshSentence(refresh({ published: false, version: null }))).toBe(
+      'refreshed, the result is unchanged',
+    );
+    expect(refreshSentence(refresh({ published: false }))).toBe(
+      'v19 with 18,952 rows (+12 ~300) was built and kept aside',
+    );
+    expect(refreshSentence(refresh({ kind: 'dry', published: false, version: null }))).toBe(
+      'the dry run gave 18,952 rows (+12 ~300); nothing was kept',
+    );
     expect(
       refreshSentence(
         refresh({

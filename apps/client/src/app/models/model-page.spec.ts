@@ -5,65 +5,11 @@ import type { Model, Refresh } from '@freshet/contracts';
 import { LiveUpdates } from '../live/live-updates';
 import { Session } from '../session/session';
 import { ModelPage } from './model-page';
+import { aModel, aRefresh } from '../../testing/examples';
 import { FakeSocket, clientWithoutNetwork } from '../../testing/fake-server';
 
-const model: Model = {
-  id: '20',
-  projectId: 'p1',
-  name: 'daily_sessions',
-  sql: 'select 1',
-  status: 'COMPLETED',
-  owed: false,
-  why: 'ga_main.traffic went from 812 to 813.',
-  version: 18,
-  pinned: false,
-  rowCount: 18_940,
-  lastRefreshedAt: '2026-11-16T14:00:00Z',
-  lastDurationMs: 812,
-  freshness: 'fresh',
-  asOf: [],
-  inputs: [],
-  upstream: { tables: [], models: [] },
-  downstream: [],
-  dashboards: [{ id: '30', name: 'Growth' }],
-  columns: [],
-  autoRefresh: true,
-  updatesOn: 'all',
-  guards: [],
-  indexes: [],
-  keepVersions: 3,
-  schemaPolicy: 'any',
-  allowEmpty: true,
-  error: null,
-  activeRefreshId: null,
-  createdAt: '2026-11-01T00:00:00Z',
-  revision: 1,
-};
-const refresh: Refresh = {
-  id: '900',
-  modelId: '20',
-  modelName: 'daily_sessions',
-  status: 'COMPLETED',
-  triggeredBy: 'cascade',
-  principal: null,
-  sourceId: '10',
-  cascadeId: '1',
-  why: 'ga_main.traffic went from 812 to 813.',
-  version: 18,
-  published: true,
-  rowsBefore: 18_940,
-  rowsAfter: 18_952,
-  rowsAdded: 12,
-  rowsRemoved: 0,
-  rowsChanged: 300,
-  queuedAt: '2026-11-16T14:00:00Z',
-  startedAt: '2026-11-16T14:00:00Z',
-  completedAt: '2026-11-16T14:00:01Z',
-  durationMs: 812,
-  sql: 'CREATE TABLE x AS SELECT 1',
-  guards: [],
-  error: null,
-};
+const model = aModel({ dashboards: [{ id: '30', name: 'Growth' }] });
+const refresh = aRefresh();
 
 describe('the page of a model', () => {
   let http: HttpTestingController;
@@ -156,6 +102,9 @@ describe('the page of a model', () => {
 
   it('shows the SQL that was executed when a refresh is opened', async () => {
     page.querySelector<HTMLButtonElement>('[data-testid="refresh"] button')?.click();
+    await until(() => http.match(() => false).length === 0);
+    TestBed.tick();
+    http.expectOne('/api/refreshes/900').flush(refresh);
     await until(() => page.querySelector('[data-testid="refresh"] pre') !== null);
     expect(text('[data-testid="refresh"] pre')).toBe('CREATE TABLE x AS SELECT 1');
   });

@@ -23,9 +23,10 @@ import { DeleteModel } from './delete-model';
 import { ModelFacts } from './model-facts';
 import { modelEvents } from './model-events';
 import { ModelRows } from './model-rows';
-import { ModelVersions } from './model-versions';
-import { RefreshHistory } from './refresh-history';
-import { refreshSentence, rowsChanged } from './refresh-words';
+import { RefreshHistory } from './history/refresh-history';
+import { refreshSentence, rowsChanged } from './history/refresh-words';
+import { VersionState } from './version-state';
+import { ModelVersions } from './versions/model-versions';
 
 @Component({
   imports: [
@@ -49,6 +50,7 @@ import { refreshSentence, rowsChanged } from './refresh-words';
     Skeleton,
     StatusBadge,
     TookPipe,
+    VersionState,
   ],
   templateUrl: './model-page.html',
   styleUrl: './model-page.scss',
@@ -120,12 +122,12 @@ export class ModelPage {
     );
   }
 
-  protected async refreshNow(): Promise<void> {
+  protected async refreshNow(ask: { dryRun?: boolean; shadow?: boolean } = {}): Promise<void> {
     this.asking.set(true);
     try {
       const { refreshId, joined } = await this.#api.call('refreshModel', {
         params: { id: this.modelId() },
-        body: {},
+        body: ask,
       });
       this.#asked.add(refreshId);
       if (joined) this.#toasts.show('A refresh is already under way; this page shows when it is done.');

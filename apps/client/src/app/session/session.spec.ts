@@ -39,8 +39,8 @@ const start = () => {
 };
 
 const two = [
-  { id: 'p1', name: 'Growth', slug: 'growth', organizationId: 'o1' },
-  { id: 'p2', name: 'Board', slug: 'board', organizationId: 'o1' },
+  { id: 'p1', name: 'Growth', slug: 'growth', organizationId: 'o1', publishMode: 'each' as const },
+  { id: 'p2', name: 'Board', slug: 'board', organizationId: 'o1', publishMode: 'each' as const },
 ];
 
 const enter = async (
@@ -142,7 +142,13 @@ describe('with a session', () => {
     fill(page, { name: 'Third' });
     page.querySelector<HTMLElement>('fr-new-workspace button')?.click();
     await settle();
-    const third = { id: 'p3', name: 'Third', slug: 'third', organizationId: 'o1' };
+    const third = {
+      id: 'p3',
+      name: 'Third',
+      slug: 'third',
+      organizationId: 'o1',
+      publishMode: 'each' as const,
+    };
     await answer('/api/projects', third, { method: 'POST', status: 201 });
     await answer('/api/auth/me', aPerson({ projects: [...two, third] }));
     expect(router.url).toBe('/p/p3/models/m1');

@@ -61,15 +61,20 @@ describe('the status vocabulary', () => {
     expect(modelStatus(model)).toBe(status);
   });
 
-  it('tells a refresh that published from one whose result was the same', () => {
-    expect(refreshStatus({ status: 'COMPLETED', published: true, error: null })).toBe('published');
-    expect(refreshStatus({ status: 'COMPLETED', published: false, error: null })).toBe('unchanged');
-    expect(refreshStatus({ status: 'RUNNING', published: false, error: null })).toBe('refreshing');
+  it('tells a refresh that published from one whose result was the same, was kept aside, or was only tried', () => {
+    const done = { kind: 'live', status: 'COMPLETED', published: false, version: 3, error: null } as const;
+    expect(refreshStatus({ ...done, published: true })).toBe('published');
+    expect(refreshStatus({ ...done, version: null })).toBe('unchanged');
+    expect(refreshStatus({ ...done, status: 'RUNNING' })).toBe('refreshing');
+    expect(refreshStatus(done)).toBe('shadow');
+    expect(refreshStatus({ ...done, kind: 'dry' })).toBe('dry-run');
   });
 
   it('tells the items of a cascade', () => {
     expect(
-      (['waiting', 'running', 'published', 'unchanged', 'skipped', 'failed'] as const).map(cascadeItemStatus),
-    ).toEqual(['queued', 'refreshing', 'published', 'unchanged', 'skipped', 'needs-you']);
+      (['waiting', 'running', 'built', 'published', 'unchanged', 'skipped', 'failed'] as const).map(
+        cascadeItemStatus,
+      ),
+    ).toEqual(['queued', 'refreshing', 'built', 'published', 'unchanged', 'skipped', 'needs-you']);
   });
 });

@@ -31,6 +31,10 @@ export const statuses = {
   completed: { icon: 'check', word: 'completed', tone: 'good' },
   published: { icon: 'check', word: 'published', tone: 'good' },
   unchanged: { icon: 'unchanged', word: 'unchanged', tone: 'quiet' },
+  built: { icon: 'hourglass', word: 'built, waits for the others', tone: 'busy' },
+  shadow: { icon: 'eye-off', word: 'kept aside', tone: 'quiet' },
+  'dry-run': { icon: 'eye', word: 'dry run', tone: 'quiet' },
+  retired: { icon: 'history', word: 'retired', tone: 'quiet' },
   skipped: { icon: 'skipped', word: 'skipped', tone: 'quiet' },
   cancelled: { icon: 'cancel', word: 'cancelled', tone: 'quiet' },
 } as const satisfies Record<string, Status>;
@@ -84,14 +88,19 @@ export const modelStatus = (model: Pick<Model, 'status' | 'freshness' | 'error' 
   return model.version === null ? 'not-built' : model.freshness === 'never' ? 'not-built' : model.freshness;
 };
 
-export const refreshStatus = (refresh: Pick<Refresh, 'status' | 'published' | 'error'>): StatusName => {
+export const refreshStatus = (
+  refresh: Pick<Refresh, 'status' | 'published' | 'error' | 'kind' | 'version'>,
+): StatusName => {
   switch (refresh.status) {
     case 'QUEUED':
       return 'queued';
     case 'RUNNING':
       return 'refreshing';
     case 'COMPLETED':
-      return refresh.published ? 'published' : 'unchanged';
+      if (refresh.kind === 'dry') return 'dry-run';
+      if (refresh.published) return 'published';
+      // A build that has a version and is not shown was stored beside the published one.
+      return refresh.version === null ? 'unchanged' : 'shadow';
     case 'FAILED':
       return failure(refresh.error);
     case 'SKIPPED':

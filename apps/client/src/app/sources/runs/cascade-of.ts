@@ -33,6 +33,7 @@ import { cascadeItemStatus } from '../../status/vocabulary';
           </li>
         }
       </ul>
+      <a class="timeline" [routerLink]="['/p', projectId(), 'cascades', cascadeId()]">Timeline</a>
     }
   `,
   styles: `

@@ -1,6 +1,6 @@
 /** What became of a refresh, in words. */
 import type { Refresh } from '@freshet/contracts';
-import { count, counted } from '../time/describe-number';
+import { count, counted } from '../../time/describe-number';
 
 type Counts = Pick<Refresh, 'rowsAdded' | 'rowsRemoved' | 'rowsChanged'>;
 
@@ -34,13 +34,18 @@ export const triggerWords: Record<Refresh['triggeredBy'], string> = {
 
 /** `published v19 with 18,952 rows (+12 ~3)`, for a toast after the model's name. */
 export const refreshSentence = (
-  refresh: Pick<Refresh, 'status' | 'published' | 'version' | 'rowsAfter' | 'error' | 'why'> & Counts,
+  refresh: Pick<Refresh, 'kind' | 'status' | 'published' | 'version' | 'rowsAfter' | 'error' | 'why'> &
+    Counts,
 ): string => {
   switch (refresh.status) {
     case 'COMPLETED': {
-      if (!refresh.published) return 'refreshed, the result is unchanged';
       const delta = rowDelta(refresh);
-      return `published v${String(refresh.version ?? '?')} with ${counted(refresh.rowsAfter ?? 0, 'row')}${delta ? ` (${delta})` : ''}`;
+      const counts = `${counted(refresh.rowsAfter ?? 0, 'row')}${delta ? ` (${delta})` : ''}`;
+      if (refresh.kind === 'dry') return `the dry run gave ${counts}; nothing was kept`;
+      if (!refresh.published && refresh.version !== null)
+        return `v${String(refresh.version)} with ${counts} was built and kept aside`;
+      if (!refresh.published) return 'refreshed, the result is unchanged';
+      return `published v${String(refresh.version ?? '?')} with ${counts}`;
     }
     case 'FAILED':
       return `refresh failed. ${refresh.error?.message ?? ''}`.trim();

@@ -1,25 +1,26 @@
-/** Everything that happened to a model: each refresh, what came of it and why; opened, its SQL and its guards. */
+/** Everything that happened to a model: each refresh, what came of it and why; opened, its details. */
 import { Component, computed, inject, input, linkedSignal, signal } from '@angular/core';
 import { MatButton, MatIconButton } from '@angular/material/button';
 import { MatIcon } from '@angular/material/icon';
 import type { Refresh, ResponseOf } from '@freshet/contracts';
-import { Api } from '../api/api';
-import { toApiProblem } from '../api/api-problem';
-import { StatusBadge } from '../status/status-badge';
-import { refreshStatus } from '../status/vocabulary';
-import { Ago } from '../time/ago';
-import { Elapsed } from '../time/elapsed';
-import { CountPipe } from '../time/number-pipes';
-import { Toasts } from '../toasts/toasts';
+import { Api } from '../../api/api';
+import { toApiProblem } from '../../api/api-problem';
+import { StatusBadge } from '../../status/status-badge';
+import { refreshStatus } from '../../status/vocabulary';
+import { Ago } from '../../time/ago';
+import { Elapsed } from '../../time/elapsed';
+import { CountPipe } from '../../time/number-pipes';
+import { Toasts } from '../../toasts/toasts';
+import { RefreshDetails } from './refresh-details';
 import { rowDelta, triggerWords } from './refresh-words';
 
 type Page = ResponseOf<'modelRefreshHistory'>;
 
 @Component({
   selector: 'fr-refresh-history',
-  imports: [Ago, CountPipe, Elapsed, MatButton, MatIcon, MatIconButton, StatusBadge],
+  imports: [Ago, CountPipe, Elapsed, MatButton, MatIcon, MatIconButton, RefreshDetails, StatusBadge],
   templateUrl: './refresh-history.html',
-  styleUrls: ['./dense-table.scss', './refresh-history.scss'],
+  styleUrl: './refresh-history.scss',
 })
 export class RefreshHistory {
   readonly modelId = input.required<string>();
