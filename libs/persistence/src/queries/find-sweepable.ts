@@ -7,19 +7,36 @@ export interface SweepableVersion {
   version: number;
 }
 
+// Shadow builds and published versions each have their own places, so that one does not push out the other. What was built for
+// a set and replaced there was never shown: it has no place. The published version comes first, also after a rollback.
 const versions = /* sql */ `
 select v.model_id as "modelId", v.project_id as "projectId", v.version
 from (
-  select x.*, row_number() over (partition by x.model_id order by (x.state = 'live') desc, x.version desc) as place
+  select x.*, case when x.state = 'shadow' or x.published_at is not null then
+      row_number() over (partition by x.model_id, x.state = 'shadow', x.published_at is null order by (x.state = 'live') desc, x.version desc)
+    end as place
   from app.model_version x) v
 join app.data_model m on m.id = v.model_id
 where v.state <> 'live' and v.version is distinct from m.pinned_version
-  and ((m.deleted_at is not null or v.place > m.keep_versions) and coalesce(v.retired_at, v.built_at) < clock_timestamp() - make_interval(secs => $1))
+  and (v.version is distinct from m.candidate_version or m.deleted_at is not null)
+  and (m.deleted_at is not null or v.place is null or v.place > m.keep_versions)
+  and coalesce(v.retired_at, v.built_at) < clock_timestamp() - make_interval(secs => $1)
+  and coalesce(m.deleted_at, '-infinity') < clock_timestamp() - make_interval(secs => $1)
 order by v.model_id, v.version limit 200`;
 
 /** @param keepSeconds how long a version stays readable after it was retired, however many there are */
 export const findSweepableVersions = (sql: Sql, keepSeconds: number): Promise<SweepableVersion[]> =>
   sql.rows<SweepableVersion & Record<string, unknown>>(versions, [keepSeconds]);
+
+const isSweepable = /* sql */ `
+select from app.model_version v join app.data_model m on m.id = v.model_id
+where v.model_id = $1 and v.version = $2 and v.state <> 'live' and v.version is distinct from m.pinned_version
+  and v.version is distinct from m.published_version
+for update of m`;
+
+/** In the transaction that drops the table: false when somebody has come to show the version, as by a rollback. */
+export const lockSweepableVersion = async (sql: Sql, modelId: string, version: number): Promise<boolean> =>
+  (await sql.rows(isSweepable, [modelId, version])).length > 0;
 
 export const forgetVersion = async (sql: Sql, modelId: string, version: number): Promise<void> => {
   await sql.rows(`delete from app.model_version where model_id = $1 and version = $2 and state <> 'live'`, [
