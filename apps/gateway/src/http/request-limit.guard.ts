@@ -40,8 +40,8 @@ export class RequestLimitGuard implements CanActivate {
   private async take({ principal, ip }: AuthenticatedRequest) {
     try {
       return await (principal
-        ? this.limiter.take(requestLimits.principal, principalKey(principal))
-        : this.limiter.take(requestLimits.anonymous, ip ?? 'unknown'));
+        ? this.limiter.takeOften(requestLimits.principal, principalKey(principal))
+        : this.limiter.takeOften(requestLimits.anonymous, ip ?? 'unknown'));
     } catch (err) {
       this.log.warn({ err }, 'Requests are not limited while Redis is not reachable');
       return null;

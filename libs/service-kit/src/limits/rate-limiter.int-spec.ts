@@ -44,6 +44,21 @@ describe('the rate limiter', () => {
     expect(answers.filter(({ allowed }) => allowed)).toHaveLength(6);
   });
 
+  it('asks Redis for several at once when they come often, and still allows no more than the limit', async () => {
+    const wide = { name: 'wide', most: 1_000, windowMs: 60_000 };
+    let asked = 0;
+    const counting = {
+      eval: (...args: Parameters<Redis['eval']>) => (asked++, redis.eval(...args)),
+    } as Pick<Redis, 'eval'>;
+    const [one, other] = [new RateLimiter(counting), new RateLimiter(counting)];
+    const answers = await Promise.all(
+      Array.from({ length: 1_100 }, (_, i) => (i % 2 ? one : other).takeOften(wide, 'fred')),
+    );
+    expect(answers.filter(({ allowed }) => allowed)).toHaveLength(1_000);
+    expect(asked).toBeLessThan(310);
+    expect(answers[0]?.remaining).toBeGreaterThan(900);
+  });
+
   it('allows the next one when the time it told is over', async () => {
     const short = { name: 'short', most: 2, windowMs: 200 };
     const limiter = new RateLimiter(redis);
