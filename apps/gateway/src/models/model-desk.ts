@@ -1,17 +1,27 @@
 /** Creates, changes, describes and removes models. */
 import { Inject, Injectable } from '@nestjs/common';
-import { FreshetError, type CreateModel, type Model, type UpdateModel } from '@freshet/contracts';
-import { buildGraph, findCycle } from '@freshet/domain';
 import {
-  askDispatch, ControlPlane, DataModel, deleteModel, emitEvents, findReaders, listModels, listSources, loadCascadeState, loadCatalog, loadContainment,
-  lockForChange, Project, replaceModelInputs, type EntityManager, type InputEdge, type ModelRow, type ReadInput, type Sql,
+  FreshetError,
+  type CreateModel,
+  type Model,
+  type RenameRepair,
+  type UpdateModel,
+} from '@freshet/contracts';
+import {
+  askDispatch, ControlPlane, DataModel, deleteModel, emitEvents, findReaders, listModels, listSources, loadCascadeState,
+  loadContainment, lockFenceRow, lockForChange, Project, recordAudit, replaceModelInputs,
+  type EntityManager, type ModelRow, type NewEvent, type ReadInput, type Sql,
 } from '@freshet/persistence'; // prettier-ignore
-import { Clock, requireRevision, type Member } from '@freshet/service-kit';
-import { parseQuery } from '@freshet/warehouse';
+import { Clock, principalLabel, requireRevision, type Member } from '@freshet/service-kit';
 import { notFound } from '../http/id-param';
 import { Containment } from '../lineage/containment';
+import { checkGuards, endOfShadow, inputsOf } from './check-definition';
+import { keptVersions, makeMove, moveOn } from './move-pointer';
 import { ModelPresenter } from './present-model';
-import { edgesOf, ProjectNames } from './project-names';
+import { lockForRename, repairReaders, requireFreeName, rewriteGuards } from './rename-model';
+
+/** A changed model, with the queries into which its new name was written. */
+export type ChangedModel = Model & { repaired?: RenameRepair };
 
 type Definition = Pick<CreateModel, 'sql' | 'guards' | 'indexes' | 'schemaPolicy' | 'allowEmpty'>;
 const definition = [
@@ -34,65 +44,78 @@ export class ModelDesk {
       if (!(await em.findOne(Project, { id: projectId }))) throw notFound('The project');
       await oneAtATime(sql, projectId);
       await requireFreeName(em, projectId, body.name);
-      const inputs = await this.inputsOf(sql, projectId, body.sql);
-      const model = em.create(DataModel, { organizationId, projectId, ...body });
+      const inputs = await inputsOf(sql, projectId, body.sql);
+      await checkGuards(sql, { projectId, id: 'new', name: body.name }, body.guards);
+      const shadowUntil = endOfShadow(body, this.clock.now()) ?? null;
+      const model = em.create(DataModel, { organizationId, projectId, ...body, shadowUntil });
       await em.flush();
       await replaceModelInputs(sql, { modelId: model.id, organizationId, inputs });
-      await announce(sql, projectId, model.id);
+      await announce(sql, projectId, [changed('model', model.id)]);
       return this.find(sql, model.id);
     });
   }
 
+  /** @param repair whether a new name is written into the queries that read the model; they are told in the answer */
   update(
-    { organizationId }: Member,
+    caller: Member,
     id: string,
     changes: UpdateModel,
-    expected: number | null,
-  ): Promise<Model> {
+    { expected, repair }: { expected: number | null; repair: boolean },
+  ): Promise<ChangedModel> {
+    const { organizationId } = caller;
     return this.plane.withTenant(organizationId, async (em, sql) => {
-      await lockForChange(sql, 'data_model', id);
+      if (changes.name !== undefined) await lockForRename(em, sql, id);
+      else await lockForChange(sql, 'data_model', id);
       const model = await em.findOne(DataModel, { id, deletedAt: null });
       if (!model) throw notFound('The model');
       requireRevision(expected, model.revision);
-      const { projectId } = model;
-      await oneAtATime(sql, projectId);
-      if (changes.name !== undefined && changes.name !== model.name)
-        await this.rename(em, sql, model, changes.name);
+      await oneAtATime(sql, model.projectId);
+      const { projectId, name: formerName, mode: formerMode } = model;
+      const repaired = await this.rename(em, sql, caller, model, changes.name, repair);
       if (changes.sql !== undefined && changes.sql !== model.sql) {
-        const inputs = await this.inputsOf(sql, projectId, changes.sql, id);
+        const inputs = await inputsOf(sql, projectId, changes.sql, id);
         await replaceModelInputs(sql, { modelId: id, organizationId, inputs });
       }
+      if (changes.guards)
+        await checkGuards(sql, { projectId, id, name: changes.name ?? formerName }, changes.guards);
       const redefined = definition.some(
         (key) => changes[key] !== undefined && JSON.stringify(changes[key]) !== JSON.stringify(model[key]),
       );
-      em.assign(model, withoutUndefined(changes));
+      if (repaired && !changes.guards)
+        model.guards = await rewriteGuards(model.guards, formerName, changes.name ?? formerName);
+      const { shadowUntil: _, ...rest } = changes;
+      em.assign(model, withoutUndefined({ ...rest, shadowUntil: endOfShadow(changes, this.clock.now()) }));
       model.revision += 1;
       // Part of the input vector: the model is owed from here on.
       if (redefined) model.definitionRevision += 1;
       await em.flush();
-      await announce(sql, projectId, id);
-      return this.find(sql, id);
+      if (formerMode === 'shadow' && model.mode === 'live') await leaveShadow(sql, { id, projectId });
+      await announce(sql, projectId, [changed('model', id), ...eventsOf(repaired)]);
+      return { ...(await this.find(sql, id)), ...(repaired && { repaired }) };
     });
   }
 
   /** Throws `has_dependents` with the models and dashboards that read it, unless confirmed. */
-  remove({ organizationId }: Member, id: string, confirmed: boolean): Promise<void> {
+  remove(caller: Member, id: string, confirmed: boolean): Promise<void> {
+    const { organizationId } = caller;
     return this.plane.withTenant(organizationId, async (em, sql) => {
       await lockForChange(sql, 'data_model', id);
       const model = await em.findOne(DataModel, { id, deletedAt: null });
       if (!model) throw notFound('The model');
+      const { projectId, name } = model;
       const dependents = await findReaders(sql, 'm', [id]);
       if (!confirmed && dependents.models.length + dependents.dashboards.length > 0) {
         throw new FreshetError(
           'has_dependents',
           'Other models or dashboards read this one. They would stop changing, and their charts of it would fail.',
-          {
-            action: 'Delete it with ?confirm=true if that is what you want.',
-            extra: { dependents },
-          },
+          { action: 'Delete it with ?confirm=true if that is what you want.', extra: { dependents } },
         );
       }
-      await deleteModel(sql, { id, projectId: model.projectId });
+      await recordAudit(sql, {
+        organizationId, projectId, principal: principalLabel(caller), action: 'delete', subjectKind: 'model', subjectId: id,
+        details: { model: name, dependents },
+      }); // prettier-ignore
+      await deleteModel(sql, { id, projectId });
     });
   }
 
@@ -117,63 +140,54 @@ export class ModelDesk {
     return rows.map((row) => presenter.present(row, contained.asOf(inputOf(row))));
   }
 
-  /** Throws `sql_refused` for a query that may not run, and `cycle` naming the circle that saving it would close. */
-  private async inputsOf(sql: Sql, projectId: string, text: string, modelId = 'new'): Promise<InputEdge[]> {
-    const inputs = edgesOf(
-      new ProjectNames(projectId, await loadCatalog(sql, projectId)).bind(await parseQuery(text)),
-    );
-    const models = (await loadCascadeState(sql, [projectId])).models.filter(({ deleted }) => !deleted);
-    const cycle = findCycle(buildGraph(models), { id: modelId, inputs });
-    if (cycle) {
-      const names = cycle.map((id) => models.find((model) => model.id === id)?.name ?? id);
-      throw new FreshetError(
-        'cycle',
-        `Models would read each other in a circle: ${names.join(' → ')}. Let one of them read something else.`,
-        {
-          extra: { cycle: names },
-        },
-      );
-    }
-    return inputs;
-  }
-
-  /** Others name a model in their SQL: a new name would leave them behind. */
   private async rename(
     em: EntityManager,
     sql: Sql,
-    model: { id: string; projectId: string },
-    name: string,
-  ): Promise<void> {
-    await requireFreeName(em, model.projectId, name);
-    const dependents = await findReaders(sql, 'm', [model.id]);
-    if (dependents.models.length + dependents.dashboards.length === 0) return;
-    throw new FreshetError(
-      'has_dependents',
-      'Other models or dashboards read it by its present name. Change their queries first.',
-      { extra: { dependents } },
-    );
+    caller: Member,
+    model: { id: string; projectId: string; name: string },
+    name: string | undefined,
+    repair: boolean,
+  ): Promise<RenameRepair | null> {
+    if (name === undefined || name === model.name) return null;
+    const { organizationId } = caller;
+    const { id, projectId, name: from } = model;
+    const repaired = await repairReaders(em, sql, model, name, repair);
+    await recordAudit(sql, {
+      organizationId, projectId, principal: principalLabel(caller), action: 'rename', subjectKind: 'model', subjectId: id,
+      details: { from, to: name, repaired },
+    }); // prettier-ignore
+    return repaired;
   }
 }
 
-async function requireFreeName(em: EntityManager, projectId: string, name: string): Promise<void> {
-  if (await em.findOne(DataModel, { projectId, name, deletedAt: null }))
-    throw new FreshetError(
-      'name_taken',
-      `Another model of this project is called ${name}. Choose another name.`,
-      { errors: [{ path: 'name', message: 'That name is taken.' }] },
-    );
+/** As releasing a rollback: the latest build is published, or the model is owed what its published version lacks. */
+async function leaveShadow(sql: Sql, model: { id: string; projectId: string }): Promise<void> {
+  const fence = await lockFenceRow(sql, model.id, '0');
+  if (!fence || fence.pinnedVersion !== null) return;
+  const held = { ...model, fence, kept: await keptVersions(sql, model) };
+  await makeMove(sql, held, moveOn(held));
 }
 
 /** Two changes at once could take the same name, or each be free of circles and close one together. */
 const oneAtATime = (sql: Sql, projectId: string): Promise<void> => lockForChange(sql, 'project', projectId);
 
+const changed = (kind: 'model' | 'dashboard', id: string): NewEvent => ({
+  name: 'resource:changed',
+  payload: { kind, id, deleted: false },
+});
+
+const eventsOf = (repaired: RenameRepair | null): NewEvent[] => [
+  ...(repaired?.models ?? []).map(({ id }) => changed('model', id)),
+  ...[...new Set((repaired?.charts ?? []).map(({ dashboardId }) => dashboardId))].map((id) =>
+    changed('dashboard', id),
+  ),
+];
+
 /** Whoever looks at the project learns of it, and what is owed now is worked out (flow.ts: `model.changed`). */
-const announce = async (sql: Sql, projectId: string, id: string): Promise<void> => {
+const announce = async (sql: Sql, projectId: string, events: NewEvent[]): Promise<void> => {
   await askDispatch(sql, projectId);
-  await emitEvents(sql, projectId, [
-    { name: 'resource:changed', payload: { kind: 'model', id, deleted: false } },
-  ]);
+  await emitEvents(sql, projectId, events);
 };
 
-const withoutUndefined = <T extends object>(value: T): T =>
-  Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined)) as T;
+const withoutUndefined = <T extends object>(value: T): Partial<T> =>
+  Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined)) as Partial<T>;

@@ -97,10 +97,11 @@ export class ModelsController {
   updateModel(
     @Id() id: string,
     @RouteBody('updateModel') body: UpdateModel,
-    @IfMatch() revision: number | null,
+    @RouteQuery('updateModel') { repair }: { repair?: 'true' | 'false' },
+    @IfMatch() expected: number | null,
     @CallingMember() caller: Member,
   ) {
-    return this.desk.update(caller, id, body, revision);
+    return this.desk.update(caller, id, body, { expected, repair: repair === 'true' });
   }
 
   @Endpoint('deleteModel')

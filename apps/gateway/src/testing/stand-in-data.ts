@@ -79,7 +79,7 @@ export async function publishVersion(
     ]);
     await sql.rows(
       `insert into app.model_version (model_id, version, organization_id, project_id, state, columns, row_count, bytes, content_hash, vector, refresh_id)
-       select $1, $2, $3, $4, 'live', $5, count(*), 8192, 'x', $6, 1 from ${table}`,
+       select $1, $2::int, $3, $4, 'live', $5, count(*), 8192, 'content of ' || $2::int, $6, 1 from ${table}`,
       [
         modelId,
         version,
@@ -92,6 +92,32 @@ export async function publishVersion(
     await sql.rows(
       `update app.data_model set published_version = $2, built_vector = $3, last_refreshed_at = now(), last_duration_ms = 40 where id = $1`,
       [modelId, version, JSON.stringify({ d: 1, f: 0, ...vector })],
+    );
+  });
+}
+
+/** A build that readers don't see: beside the published version of its model, and no newer one than this. */
+export async function addShadow(
+  gateway: GatewayUnderTest,
+  modelId: string,
+  version: number,
+  query: string,
+  vector: Record<string, number>,
+  state: 'shadow' | 'candidate' = 'shadow',
+): Promise<void> {
+  await planeOf(gateway).systemTransaction(async (sql) => {
+    const [model] = await sql.rows<{ project_id: string }>(
+      `update app.data_model set built_vector = $2, last_started_attempt = $3::int, last_finished_attempt = $3::int,
+         candidate_version = case when $4 = 'candidate' then $3::int end
+       where id = $1 returning project_id`,
+      [modelId, JSON.stringify({ d: 1, f: 0, ...vector }), version, state],
+    );
+    const table = qualifiedVersion({ projectId: model?.project_id ?? '', modelId, version });
+    await sql.rows(`create table ${table} as ${query}`);
+    await sql.rows(
+      `insert into app.model_version (model_id, version, organization_id, project_id, state, columns, row_count, bytes, content_hash, vector, refresh_id)
+       select id, $2::int, organization_id, project_id, $3, '[]', 1, 8192, 'content of ' || $2::int, $4, 1 from app.data_model where id = $1`,
+      [modelId, version, state, JSON.stringify({ d: 1, f: 0, ...vector })],
     );
   });
 }

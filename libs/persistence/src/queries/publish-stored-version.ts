@@ -28,7 +28,7 @@ update app.model_version set state = 'live', retired_at = null, published_at = c
 where model_id = $1 and version = $2`;
 const movePointer = /* sql */ `
 update app.data_model
-set published_version = $2, pinned_version = case when $3::boolean then $2 end, candidate_version = null,
+set published_version = $2::int, pinned_version = case when $3::boolean then $2::int end, candidate_version = null,
   built_vector = coalesce($4::jsonb, built_vector), owed_since = null
 where id = $1`;
 

@@ -47,7 +47,7 @@ export const modelRoutes = {
     /** `repair=true`: a new name is written into the queries that read it; without, such a change is refused. */
     query: z.object({ repair: z.enum(['true', 'false']).optional() }),
     body: m.updateModel,
-    response: m.model,
+    response: m.model.extend({ repaired: m.renameRepair.optional() }),
     ifMatch: true,
   },
   deleteModel: {
