@@ -3,57 +3,44 @@
  * they are added, which two plans of one query need not have in common; no other column may differ at all.
  */
 import type { Column } from '@freshet/contracts';
-import { hashContent } from '@freshet/warehouse';
 import { escapeIdentifier, type ClientBase } from 'pg';
 
-const isFloat = ({ type }: Column): boolean => type === 'double precision' || type === 'real';
+/** Relative: a sum of a million doubles is off by far less, one of reals by less than a thousandth. */
+const tolerance: Record<string, number> = { 'double precision': 1e-9, real: 1e-3 };
 
-/** Relative to the sum of absolute values; a sum of a million doubles is off by far less, a sum of reals by less than a thousandth. */
-const tolerance = { 'double precision': 1e-9, real: 1e-4 } as const;
-
-/** @param one, other tables, or queries in parentheses */
+/** Both are sorted and compared row by row, so it is for results that are known to differ. @param one, other tables, or queries in parentheses */
 export const compareInexactly = async (
   scan: ClientBase,
   one: string,
   other: string,
   columns: readonly Column[],
 ): Promise<boolean> => {
-  const floats = columns.filter(isFloat);
-  if (!floats.length) return false;
-  const exact = columns.filter((column) => !isFloat(column));
-  const [a, b] = [await hashContent(scan, one, exact), await hashContent(scan, other, exact)];
-  if (a.contentHash !== b.contentHash) return false;
-  const [sums, otherSums] = [
-    await sumsOf(scan, one, exact, floats),
-    await sumsOf(scan, other, exact, floats),
-  ];
-  return floats.every(({ type }, place) => {
-    const [sum, weighted, size] = sums.slice(3 * place);
-    const [otherSum, otherWeighted] = otherSums.slice(3 * place);
-    const near = tolerance[type as keyof typeof tolerance] * (size ?? 0);
-    return isNear(sum, otherSum, near) && isNear(weighted, otherWeighted, near);
-  });
+  if (!columns.some(({ type }) => type in tolerance)) return false;
+  const { rows } = await scan.query<{ differ: boolean }>(
+    `select exists (select from (${sorted(one, columns)}) a full join (${sorted(other, columns)}) b using (place)
+       where a is null or b is null or ${columns.map(differs).join(' or ')}) as differ`,
+  );
+  return rows[0]?.differ === false;
 };
 
-const isNear = (a: number | undefined, b: number | undefined, near: number): boolean =>
-  Object.is(a, b) || Math.abs((a ?? NaN) - (b ?? NaN)) <= near;
+/** Floating-point columns come last, so that numbers that are nearly the same have nearly the same place. */
+const sorted = (table: string, columns: readonly Column[]): string => {
+  const exact = columns
+    .filter(({ type }) => !(type in tolerance))
+    .map(({ name }) => `t.${escapeIdentifier(name)}::text`);
+  const floats = columns
+    .filter(({ type }) => type in tolerance)
+    .map(({ name }) => `t.${escapeIdentifier(name)}`);
+  const values = columns.map(
+    ({ name, type }, at) => `t.${escapeIdentifier(name)}${type in tolerance ? '' : '::text'} as c${at}`,
+  );
+  return `select row_number() over (order by ${[...exact, ...floats].join(', ')}) as place, ${values.join(', ')} from ${table} t`;
+};
 
-/** For each column its sum, its sum weighted by what stands beside it (so that exchanged values show), and that of its absolute values. */
-const sumsOf = async (
-  scan: ClientBase,
-  table: string,
-  beside: readonly Column[],
-  floats: readonly Column[],
-): Promise<number[]> => {
-  const row = beside.length ? beside.map(({ name }) => `t.${escapeIdentifier(name)}::text`).join(', ') : `''`;
-  const weight = `(1 + (hashtextextended(concat_ws(chr(1), ${row}), 0) % 1000) / 2000.0)::float8`;
-  const sums = floats.flatMap(({ name }) => {
-    const value = `t.${escapeIdentifier(name)}::float8`;
-    return [`sum(${value})`, `sum(${value} * ${weight})`, `sum(abs(${value}))`];
-  });
-  const { rows } = await scan.query<(number | null)[]>({
-    text: `select ${sums.map((sum) => `coalesce(${sum}, 0)`).join(', ')} from ${table} t`,
-    rowMode: 'array',
-  });
-  return (rows[0] ?? []).map(Number);
+const differs = ({ type }: Column, at: number): string => {
+  const [a, b] = [`a.c${at}`, `b.c${at}`];
+  const near = tolerance[type];
+  if (near === undefined) return `${a} is distinct from ${b}`;
+  const size = `greatest(abs(${a}), abs(${b}))`;
+  return `(${a} is distinct from ${b} and coalesce(${size} = 'Infinity' or abs(${a} - ${b}) > ${near} * ${size}, true))`;
 };
