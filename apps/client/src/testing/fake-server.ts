@@ -34,6 +34,11 @@ export class FakeSocket {
     this.subscribed = this.subscribed.filter((id) => id !== projectId);
   }
 
+  watched: string[] = [];
+  watch(dashboardId: string, open: boolean): void {
+    this.watched.push(`${open ? '+' : '-'}${dashboardId}`);
+  }
+
   close(): void {
     this.listener = null;
   }

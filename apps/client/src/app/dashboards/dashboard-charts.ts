@@ -1,6 +1,6 @@
 /** The results of a dashboard's charts, all loaded by one request, or some of them again when what they read was published. */
 import { Injectable, computed, inject, signal } from '@angular/core';
-import type { ChartResult, Fault, QueryResult } from '@freshet/contracts';
+import type { ChartResult, Fault, MixedGenerations, QueryResult } from '@freshet/contracts';
 import { Api } from '../api/api';
 import { toApiProblem } from '../api/api-problem';
 
@@ -25,7 +25,11 @@ export class DashboardCharts {
   readonly #latest = new Map<string, number>();
   #requests = 0;
 
+  readonly #mixed = signal<MixedGenerations | null>(null);
+
   readonly states = this.#states.asReadonly();
+  /** Charts of the last whole load contain different runs of one source. */
+  readonly mixed = this.#mixed.asReadonly();
   readonly loading = computed(() => Object.values(this.#states()).some((state) => state.loading));
 
   /** Charts whose rows come from any of these models; those without a result may, so they count as well. */
@@ -49,10 +53,15 @@ export class DashboardCharts {
   }
 
   /**
-   * Reads these charts from one consistent set of versions; `fresh` passes by the caches.
+   * Reads these charts from one consistent set of versions; `fresh` passes by the caches, `asOf` reads what was
+   * published at that moment.
    * Resolves to the ids that have a new result; never rejects, since each chart shows its own error.
    */
-  async load(dashboardId: string, chartIds: readonly string[], fresh = false): Promise<string[]> {
+  async load(
+    dashboardId: string,
+    chartIds: readonly string[],
+    { fresh = false, asOf = null }: { fresh?: boolean; asOf?: string | null } = {},
+  ): Promise<string[]> {
     const request = ++this.#requests;
     for (const id of chartIds) this.#latest.set(id, request);
     this.#change(chartIds, (state) => ({ ...state, loading: true }));
@@ -60,8 +69,9 @@ export class DashboardCharts {
     try {
       const data = await this.#api.call('loadDashboard', {
         params: { id: dashboardId },
-        body: { charts: [...chartIds], fresh },
+        body: { charts: [...chartIds], fresh, ...(asOf !== null && { asOf }) },
       });
+      if (chartIds.length === Object.keys(this.#states()).length) this.#mixed.set(data.mixed);
       const asked = mine();
       this.#change(asked, (state, id) => settled(state, data.results[id]));
       return asked.filter((id) => this.#states()[id]?.error === null);

@@ -72,9 +72,12 @@ describe('a dashboard', () => {
     }
   };
   const settle = (): Promise<void> => until(() => page.querySelector('[aria-busy="true"]') === null);
-  const answer = async (results: Record<string, unknown>): Promise<TestRequest> => {
+  const answer = async (
+    results: Record<string, unknown>,
+    mixed: object | null = null,
+  ): Promise<TestRequest> => {
     const request = dataRequest();
-    request.flush({ versions: {}, results });
+    request.flush({ versions: {}, results, mixed });
     await settle();
     return request;
   };
@@ -112,6 +115,39 @@ describe('a dashboard', () => {
     const request = await firstLoad();
     expect(request.request.body).toEqual({ charts: ['1', '2', '3'], fresh: false });
     http.verify();
+  });
+
+  it('shows the past when asked, stays there while models are published, and comes back to now', async () => {
+    await firstLoad();
+    const instance = fixture.componentInstance as unknown as {
+      showAsOf(moment: string | null): Promise<void>;
+    };
+    void instance.showAsOf('2026-11-15T08:00:00.000Z');
+    const request = await answer({ 1: result('17000', { 20: 17 }) });
+    expect(request.request.body).toMatchObject({ asOf: '2026-11-15T08:00:00.000Z' });
+    expect(page.querySelector('[data-testid="as-of"]')?.textContent).toContain('As it was on 15 Nov 2026');
+    socket.send('sync:completed', { sourceId: 's1', runId: 'r1', changed: true });
+    TestBed.tick();
+    http.expectNone('/api/dashboards/30/data');
+    [...page.querySelectorAll<HTMLButtonElement>('button')]
+      .find((button) => button.textContent?.trim() === 'Back to now')
+      ?.click();
+    const back = await firstLoad();
+    expect(back.request.body).not.toHaveProperty('asOf');
+    expect(page.querySelector('[data-testid="as-of"]')).toBeNull();
+  });
+
+  it('says when its charts contain different runs of one source', async () => {
+    await answer(
+      { 1: result('1', { 20: 18 }) },
+      { sentence: 'daily contains run 6, weekly still run 5.', sources: [] },
+    );
+    expect(page.querySelector('[data-testid="mixed"]')?.textContent).toContain('weekly still run 5');
+  });
+
+  it('tells the server that it is on the screen', async () => {
+    await firstLoad();
+    expect(socket.watched).toContain('+30');
   });
 
   it('reads once when the live connection comes up just after the page', async () => {

@@ -16,6 +16,8 @@ import { Session } from '../session/session';
 import { Skeleton } from '../skeleton/skeleton';
 import { PageTitle } from '../theme/page-title';
 import { Toasts } from '../toasts/toasts';
+import { exactTime } from '../time/describe-time';
+import { AsOfChoice } from './as-of-choice';
 import { ChartCard } from './chart-card';
 import { DashboardCharts, unloaded, type ChartState } from './dashboard-charts';
 import { inReadingOrder } from './pack-layout';
@@ -28,6 +30,7 @@ const patienceMs = 600;
 
 @Component({
   imports: [
+    AsOfChoice,
     ChartCard,
     EmptyState,
     MatButton,
@@ -67,6 +70,8 @@ export class DashboardPage {
     () => this.#edits(),
   );
   protected readonly ordered = computed(() => inReadingOrder(this.dashboard.value()?.charts ?? []));
+  /** A moment of the past that is shown instead of now. */
+  protected readonly asOf = signal<string | null>(null);
   protected readonly modelNames = computed(() =>
     Object.fromEntries((this.dashboard.value()?.models ?? []).map(({ id, name }) => [id, name])),
   );
@@ -86,6 +91,7 @@ export class DashboardPage {
       if (this.#patient() && !this.#live.live()) return;
       untracked(() => this.#show(dashboard));
     });
+    effect((onCleanup) => onCleanup(this.#live.watch(this.dashboardId())));
     this.#live.on('model:published', ({ payload }) => this.#updates.add(payload.modelId), {
       resync: () => {
         if (this.#shown !== null) void this.loadAll();
@@ -97,17 +103,24 @@ export class DashboardPage {
     destroyRef.onDestroy(() => this.#updates.close());
   }
 
+  protected readonly exact = exactTime;
+
   protected stateOf(chartId: string): ChartState {
     return this.charts.states()[chartId] ?? unloaded;
   }
 
   protected async loadAll(fresh = false): Promise<void> {
     const ids = this.ordered().map(({ id }) => id);
-    if (ids.length > 0) await this.charts.load(this.dashboardId(), ids, fresh);
+    if (ids.length > 0) await this.charts.load(this.dashboardId(), ids, { fresh, asOf: this.asOf() });
   }
 
   protected async loadOne(chartId: string): Promise<void> {
-    await this.charts.load(this.dashboardId(), [chartId], true);
+    await this.charts.load(this.dashboardId(), [chartId], { fresh: true, asOf: this.asOf() });
+  }
+
+  protected async showAsOf(moment: string | null): Promise<void> {
+    this.asOf.set(moment);
+    await this.loadAll();
   }
 
   protected async remove(): Promise<void> {
@@ -144,7 +157,8 @@ export class DashboardPage {
   }
 
   async #reload(chartIds: readonly string[]): Promise<void> {
-    if (chartIds.length === 0) return;
+    // The past does not change.
+    if (chartIds.length === 0 || this.asOf() !== null) return;
     const updated = await this.charts.load(this.dashboardId(), chartIds);
     if (updated.length > 0)
       this.#toasts.show(

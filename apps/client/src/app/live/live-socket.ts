@@ -62,6 +62,11 @@ export class LiveSocket {
     this.#socket?.emit('unsubscribe', { projectId });
   }
 
+  /** Tells that a dashboard is on the screen, or no longer: what it shows is refreshed first meanwhile. */
+  watch(dashboardId: string, open: boolean): void {
+    this.#socket?.emit(open ? 'watch' : 'unwatch', { dashboardId });
+  }
+
   close(): void {
     this.#opening++;
     this.#socket?.close();

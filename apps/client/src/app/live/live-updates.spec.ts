@@ -51,6 +51,18 @@ describe('live updates', () => {
     expect(changes()).toBe(0);
   });
 
+  it('tells which dashboard is on the screen, again after each reconnection, and when it is gone', async () => {
+    const { live, socket } = await connected();
+    const gone = live.watch('30');
+    expect(socket.watched).toEqual(['+30']);
+    socket.listener?.disconnected();
+    socket.listener?.connected();
+    await settle();
+    expect(socket.watched).toEqual(['+30', '+30']);
+    gone();
+    expect(socket.watched.at(-1)).toBe('-30');
+  });
+
   it('is right again after a reconnection, by fetching what happened meanwhile', async () => {
     const { live, socket } = await connected();
     const changes = TestBed.runInInjectionContext(() =>

@@ -29,6 +29,8 @@ export class LiveUpdates {
   #project: string | null = null;
   #feed: ProjectFeed | null = null;
   #joinedBefore = false;
+  /** The dashboard on the screen; told again after each reconnection, as the server forgets it with the connection. */
+  #watched: string | null = null;
 
   readonly connection = this.#connection.asReadonly();
   readonly live = computed(() => this.#connection() === 'live');
@@ -66,6 +68,17 @@ export class LiveUpdates {
     } else {
       void this.#join();
     }
+  }
+
+  /** A dashboard is on the screen from now until the returned function is called. */
+  watch(dashboardId: string): () => void {
+    this.#watched = dashboardId;
+    if (this.live()) this.#socket.watch(dashboardId, true);
+    return () => {
+      if (this.#watched !== dashboardId) return;
+      this.#watched = null;
+      this.#socket.watch(dashboardId, false);
+    };
   }
 
   /**
@@ -119,6 +132,7 @@ export class LiveUpdates {
       return;
     }
     this.#joinedBefore = true;
+    if (this.#watched !== null) this.#socket.watch(this.#watched, true);
     if (joined.seq !== null) feed.reached(joined.seq);
     this.#seq.set(feed.last);
   }
