@@ -1,0 +1,18 @@
+/**
+ * `npm run chaos`: kills, stops and cuts Freshet's services, PostgreSQL, Redis and the network between them, while syncs,
+ * refreshes and readers go on, and proves in the end that nothing was lost, doubled or mixed (docs/reliability.md).
+ * `npm run chaos -- --seed 7 --minutes 20` repeats a run and lets it last.
+ */
+import { installPackages, whileOthersWait } from '../host/install-packages.mjs';
+import { continueInNode24, requireNodeToBegin } from '../host/node-version.mjs';
+import { explain } from '../host/stop-with-sentence.mjs';
+
+try {
+  requireNodeToBegin();
+  await whileOthersWait(installPackages);
+  await continueInNode24();
+  const { run } = await import('./run.mjs');
+  process.exitCode = await run(process.argv.slice(2));
+} catch (error) {
+  process.exitCode = explain(error);
+}

@@ -1,0 +1,35 @@
+/** One run of chaos: builds what it tortures, runs, tells and writes down what came out. */
+import { buildServices } from '../build/build-services.mjs';
+import { whileOthersWait } from '../host/install-packages.mjs';
+import { say, step } from '../host/progress.mjs';
+import { redisProgram } from '../host/redis-program.mjs';
+import { Plain } from '../host/stop-with-sentence.mjs';
+import { buildVerify } from '../verify/run-verify.mjs';
+import { bundledChaos } from './bundle.mjs';
+import { readOptions } from './options.mjs';
+import { tableOf, writeReport } from './report.mjs';
+
+/** Returns the exit code: 0 when nothing was found. */
+export async function run(args) {
+  const { seed, seconds, together } = readOptions(args);
+  const redis = await redisProgram();
+  if (redis.kind !== 'program')
+    throw new Plain(
+      'Redis is killed and started again here, which needs redis-server or valkey-server on PATH.',
+    );
+  process.env.FRESHET_REDIS_SERVER = redis.file;
+  await whileOthersWait(() => step('Building the services', buildServices, { quick: true }));
+  await whileOthersWait(buildVerify);
+  const { chaos } = await bundledChaos();
+  say(`Chaos for ${seconds / 60} min by seed ${seed}`);
+  const startedAt = new Date();
+  const report = await chaos({ seed, seconds, together, verify: true, tell: say });
+  say(`\n${tableOf(report)}\n`);
+  const file = writeReport({ startedAt, ...report });
+  for (const { at, what } of report.findings) say(`✗ ${at}  ${what}`);
+  const found = report.findings.length;
+  say(
+    `${found ? `${found} findings` : 'Nothing was lost, doubled or mixed'}. Repeat it by --seed ${seed} --minutes ${seconds / 60}. Written to ${file}.`,
+  );
+  return found ? 1 : 0;
+}
