@@ -1,6 +1,6 @@
 /** Makes an AbortSignal reach the database: a query that runs there is cancelled, not only waited for no longer. */
 import { connect } from 'node:net';
-import type { Client } from 'pg';
+import type { ClientBase } from 'pg';
 
 /** Code of a CancelRequest message. Source: PostgreSQL 18 manual, 54.7 Message Formats. */
 const cancelRequest = 80_877_102;
@@ -8,12 +8,17 @@ const cancelRequest = 80_877_102;
 const repeatEvery = 200;
 
 /** What node-postgres keeps of BackendKeyData; not in its types. */
-type Session = Client & { processID: number | null; secretKey: number | null };
+type Session = ClientBase & {
+  host: string;
+  port: number;
+  processID: number | null;
+  secretKey: number | null;
+};
 
-const asked = new WeakSet<Client>();
+const asked = new WeakSet<ClientBase>();
 
 /** Whether a cancel request was ever sent for this connection; one may arrive late, and hit whatever runs by then. */
-export const wasAskedToCancel = (client: Client): boolean => asked.has(client);
+export const wasAskedToCancel = (client: ClientBase): boolean => asked.has(client);
 
 /**
  * Runs `work`, whose queries go through `client`, and cancels the statement that runs when the signal aborts. It goes by the protocol's
@@ -22,7 +27,7 @@ export const wasAskedToCancel = (client: Client): boolean => asked.has(client);
  */
 export const cancelledBy = async <T>(
   signal: AbortSignal | undefined,
-  client: Client,
+  client: ClientBase,
   work: () => Promise<T>,
 ): Promise<T> => {
   signal?.throwIfAborted();
