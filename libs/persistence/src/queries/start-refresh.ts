@@ -25,32 +25,37 @@ export interface StartedRefresh {
 }
 
 const lockModel = /* sql */ `
-select m.organization_id, m.project_id, m.lease_until > clock_timestamp() as leased,
+select m.project_id, m.last_started_attempt + 1 as attempt, m.lease_until > clock_timestamp() as leased,
   (select r.id from app.refresh r where r.model_id = m.id and r.status = 'RUNNING') as running
 from app.data_model m where m.id = $1 and m.deleted_at is null for update`;
 
-const draw = /* sql */ `
-update app.data_model
-set last_started_attempt = last_started_attempt + 1, lease_until = clock_timestamp() + make_interval(secs => $2), lease_refresh_id = $3
-where id = $1 returning last_started_attempt as attempt`;
-
-const take = /* sql */ `
-update app.refresh
-set status = 'RUNNING', started_at = clock_timestamp(), why = case when triggered_by = 'cascade' then $3 else why end,
-  vector = $4, lease_until = clock_timestamp() + make_interval(secs => $5)
-where model_id = $1 and kind = $2 and status = 'QUEUED'
-returning id, triggered_by, correlation_id`;
-
-const nameVersion = `update app.refresh set version = $2 where id = $1`;
-
-/** A job may outlive its queued row (a lost Redis, a sweep): the refresh is run all the same. */
-const queueNow = /* sql */ `
-insert into app.refresh (organization_id, project_id, model_id, triggered_by, why, correlation_id)
-values ($1, $2, $3, 'cascade', $4, $5) on conflict (model_id, kind) where status = 'QUEUED' do nothing`;
-
-const tellItems = /* sql */ `
-update app.cascade_item set state = 'running', refresh_id = $2, started_at = clock_timestamp(), why = $3
-where model_id = $1 and state in ('waiting', 'built')`;
+// One statement, since the model's row is locked meanwhile. A job may outlive its queued row (a lost Redis, a sweep): a live
+// refresh is run all the same.
+const start = /* sql */ `
+with b as materialized (select clock_timestamp() as now, clock_timestamp() + make_interval(secs => $6::float8) as until),
+taken as (
+  update app.refresh r
+  set status = 'RUNNING', started_at = b.now, version = $3, why = case when r.triggered_by = 'cascade' then $4 else r.why end,
+    vector = $5, lease_until = b.until
+  from b where r.model_id = $1 and r.kind = $2 and r.status = 'QUEUED'
+  returning r.id, r.triggered_by, r.correlation_id
+),
+made as (
+  insert into app.refresh (organization_id, project_id, model_id, status, triggered_by, started_at, version, why, vector, lease_until, correlation_id)
+  select m.organization_id, m.project_id, m.id, 'RUNNING', 'cascade', b.now, $3, $4, $5, b.until, $7
+  from app.data_model m, b where m.id = $1 and $2 = 'live' and not exists (select from taken)
+  returning id, triggered_by, correlation_id
+),
+run as (select * from taken union all select * from made),
+model as (
+  update app.data_model m set last_started_attempt = $3, lease_until = b.until, lease_refresh_id = run.id
+  from run, b where m.id = $1
+),
+items as (
+  update app.cascade_item i set state = 'running', refresh_id = run.id, started_at = b.now, why = $4
+  from run, b where i.model_id = $1 and i.state in ('waiting', 'built') and $2 = 'live'
+)
+select id, triggered_by, correlation_id from run`;
 
 /**
  * In a transaction.
@@ -61,30 +66,20 @@ export const startRefresh = async (
   { modelId, kind, leaseSeconds, why, vector, correlationId }: RefreshStart,
 ): Promise<StartedRefresh | null> => {
   const [model] = await sql.rows<{
-    organization_id: string;
     project_id: string;
+    attempt: number;
     leased: boolean | null;
     running: string | null;
   }>(lockModel, [modelId]);
   if (!model || model.leased || model.running) return null;
-  if (kind === 'live')
-    await sql.rows(queueNow, [model.organization_id, model.project_id, modelId, why, correlationId]);
-  const [refresh] = await sql.rows<{ id: string; triggered_by: RefreshTrigger; correlation_id: string }>(take, [
-    modelId, kind, why, JSON.stringify(vector), leaseSeconds,
+  const { attempt } = model;
+  const [refresh] = await sql.rows<{ id: string; triggered_by: RefreshTrigger; correlation_id: string }>(start, [
+    modelId, kind, attempt, why, JSON.stringify(vector), leaseSeconds, correlationId,
   ]); // prettier-ignore
   if (!refresh) return null;
-  const [drawn] = await sql.rows<{ attempt: number }>(draw, [modelId, leaseSeconds, refresh.id]);
-  const attempt = drawn?.attempt ?? 0;
-  await sql.rows(nameVersion, [refresh.id, attempt]);
-  if (kind === 'live') await sql.rows(tellItems, [modelId, refresh.id, why]);
+  const { id: refreshId, triggered_by: triggeredBy } = refresh;
   await emitEvents(sql, model.project_id, [
-    { name: 'model:refresh:started', payload: { modelId, refreshId: refresh.id } },
+    { name: 'model:refresh:started', payload: { modelId, refreshId } },
   ]);
-  return {
-    refreshId: refresh.id,
-    kind,
-    attempt,
-    triggeredBy: refresh.triggered_by,
-    correlationId: refresh.correlation_id,
-  };
+  return { refreshId, kind, attempt, triggeredBy, correlationId: refresh.correlation_id };
 };
