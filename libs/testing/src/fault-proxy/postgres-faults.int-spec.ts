@@ -37,7 +37,10 @@ describe('a fault proxy before PostgreSQL', () => {
 
   it.each([
     ['a simple query', (client: Client) => client.query('COMMIT')],
-    ['the extended protocol', (client: Client) => client.query(Object.assign({ text: 'commit' }, { queryMode: 'extended' }))],
+    [
+      'the extended protocol',
+      (client: Client) => client.query(Object.assign({ text: 'commit' }, { queryMode: 'extended' })),
+    ],
     ['a prepared statement', (client: Client) => client.query({ name: 'c', text: 'commit work;' })],
   ])('loses the reply of a commit by %s, which the server has carried out', async (_, commit) => {
     const client = await connect();

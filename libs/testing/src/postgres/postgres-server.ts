@@ -114,6 +114,8 @@ export class PostgresServer {
     const running = this.server;
     this.server = undefined;
     if (!running || running.exitCode !== null || running.signalCode !== null) return;
+    // A server does not keep the process alive that started it; waiting for its end has to.
+    running.ref();
     const gone = once(running, 'exit');
     running.kill('SIGQUIT');
     await gone;
