@@ -42,6 +42,22 @@ describe('the allowed functions, against this server', () => {
     expect(open).toEqual([]);
   });
 
+  it('leave no way by the notation of columns to a name of a catalogue object, to rights or to XML, as input or as output', async () => {
+    const reachable = await names(
+      `pronargs - pronargdefaults <= 1 AND pronargs >= 1 AND proname !~ '(_support|_options)$'
+        AND EXISTS (SELECT FROM unnest(proargtypes || prorettype) AS a(oid) JOIN pg_type t ON t.oid = a.oid
+                     WHERE t.typname ~ '^_?(reg|aclitem|xml|refcursor|pg_)')`,
+    );
+    expect(reachable.length).toBeGreaterThan(50);
+    expect(reachable.filter((name) => !allowedFunctions.has(name) && !isHarmfulAsColumn(name))).toEqual([]);
+    const { rows } = await postgres.pool.query<{ name: string }>(
+      `SELECT typname AS name FROM pg_type WHERE typnamespace = 'pg_catalog'::regnamespace
+        AND (typtype = 'c' OR typname ~ '^_?(reg|aclitem|xml|refcursor|pg_)' OR typname ~ '_(snapshot|lsn)$')`,
+    );
+    expect(rows.length).toBeGreaterThan(100);
+    expect(rows.filter(({ name }) => !isHarmfulAsColumn(name))).toEqual([]);
+  });
+
   it('leave ordinary names of columns alone', () => {
     const ordinary = [
       'id',

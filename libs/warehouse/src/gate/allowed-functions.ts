@@ -88,14 +88,16 @@ export const clockFunctions: ReadonlySet<string> = new Set(
 );
 
 /**
- * `(x).name` and `x.name` call a function of one argument when there is no such column, so that the names of harmful
- * ones are refused there too. (Others stay allowed: `date`, `name` and `version` are ordinary columns.)
+ * `(x).name` and `x.name` call a function of one argument, or cast to a type, when there is no such column, so that the
+ * names of harmful ones are refused there too. (Others stay allowed: `date`, `name` and `version` are ordinary columns.)
+ * By type: names of catalogue objects (`('1259').regclassout` tells which table has that number), rights, XML.
  */
 const harmfulAsColumn = new RegExp(
-  `^(pg_.*|binary_upgrade_.*|lo_.*|loread|lowrite|to_reg.*|txid_.*|ts_stat|ts_debug|ts_token_type|.*_to_xml.*|set_config|setseed
-  |current_setting|current_schemas|nextval|currval|lastval|setval|obj_description|row_security_active|aclexplode|mxid_age
-  |brin_summarize_.*|gin_clean_.*|.*handler|plpgsql_validator|system|bernoulli|fmgr_.*|amvalidate|oidvectortypes
-  |reg(class|collation|config|database|dictionary|namespace|oper|operator|proc|procedure|role|type)(in|recv|send)?)$`.replace(
+  `^(_?pg_.*|binary_upgrade_.*|lo_.*|loread|lowrite|to_reg.*|_?txid_.*|ts_stat|ts_debug|ts_token_type|.*_to_xml.*|set_config|setseed
+  |current_setting|current_schemas|nextval|currval|lastval|setval|obj_description|row_security_active|mxid_age
+  |(_|hash_)?acl(item(in|out)?|explode|default|insert|remove|contains)|_?xml(_.*|agg|comment|text|exists|concat2|validate)?
+  |brin_.*|gin_clean_.*|.*handler|plpgsql_validator|system|bernoulli|fmgr_.*|amvalidate|oidvectortypes|_?refcursor
+  |_?reg(class|collation|config|database|dictionary|namespace|oper|operator|proc|procedure|role|type)(in|out|recv|send)?)$`.replace(
     /\s/g,
     '',
   ),

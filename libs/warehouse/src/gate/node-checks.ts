@@ -58,6 +58,13 @@ export const checks: Readonly<Record<string, Check>> = {
     if (builtIn(node.name) === undefined)
       throw new Refusal(`The operator "${namesIn(node.name).join('.')}" can't be used in queries.`, location);
   },
+  SubLink: (node, _, location) => {
+    if (node.operName && builtIn(node.operName) === undefined)
+      throw new Refusal(
+        `The operator "${namesIn(node.operName).join('.')}" can't be used in queries.`,
+        location,
+      );
+  },
   SortBy: (node, _, location) => {
     if (node.useOp && builtIn(node.useOp) === undefined)
       throw new Refusal("Only PostgreSQL's own operators can be used to sort.", location);

@@ -6,6 +6,7 @@ import { checkTree } from './check-tree';
 import { findNames, type FoundColumn, type FoundRelation } from './find-relations';
 import { nestingOf } from './nesting';
 import type { ParsedQuery, QualifiedColumnRef, RelationRef } from './parsed-query';
+import { checkSize } from './query-size';
 import { RecentlyUsed } from './recently-used';
 import { Refusal, sqlRefused } from './refuse';
 import { textOffsets, type TextOffsets } from './text-offsets';
@@ -52,6 +53,7 @@ const checkedQuery = async (sql: string): Promise<ParsedQuery> => {
     const { tree, tokens } = parsed(sql, offsets);
     const statement = onlySelect(tree, tokens, offsets);
     const findings = checkTree('SelectStmt', statement as Record<string, unknown>);
+    checkSize(statement);
     const { relations, columns, takenNames } = findNames(statement);
     return {
       text: sql,
@@ -78,17 +80,21 @@ const parsed = (sql: string, offsets: TextOffsets): { tree: ParseResult; tokens:
     if (nestingOf(tokens) > maxNesting) throw new Refusal(tooDeep);
     return { tree: parseSync(sql), tokens };
   } catch (error) {
-    parserBroken = error instanceof RangeError || error instanceof WebAssembly.RuntimeError;
+    parserBroken = isBreakdown(error);
     throw error;
   }
 };
+
+/** A stack overflow, or WebAssembly's "memory access out of bounds" and the like. */
+const isBreakdown = (error: unknown): boolean =>
+  error instanceof RangeError || (error instanceof Error && error.name === 'RuntimeError');
 
 /** None where a word can't be read, e.g. an open string: the parser then says where, and builds no tree. */
 const readableTokens = (sql: string, offsets: TextOffsets): Token[] => {
   try {
     return tokensOf(sql, offsets);
   } catch (error) {
-    if (error instanceof RangeError || error instanceof WebAssembly.RuntimeError) throw error;
+    if (isBreakdown(error)) throw error;
     parseSync(sql);
     throw error;
   }
@@ -112,6 +118,7 @@ const onlySelect = (tree: ParseResult, tokens: Token[], offsets: TextOffsets): S
 const relationRef = (found: FoundRelation, tokens: Token[], offsets: TextOffsets): RelationRef => {
   const first = tokenAt(tokens, offsets.fromBytes(found.location));
   const next = afterName(tokens, first, found.name.length);
+  refuseCutName(found.name, tokens.slice(first, next));
   let [from, to] = [first, next];
   const parenthesised = tokens[from - 1]?.word === '(' && tokens[from - 2]?.word === 'ONLY';
   if (parenthesised) [from, to] = [from - 2, to + 1];
@@ -126,6 +133,19 @@ const relationRef = (found: FoundRelation, tokens: Token[], offsets: TextOffsets
     tableCommand: tokens[from - 1]?.word === 'TABLE',
   };
 };
+
+/** PostgreSQL reads the first 63 bytes of a name only, which may be the name of something else. */
+const refuseCutName = (name: readonly string[], written: readonly Token[]): void => {
+  const isLong = name.some((part) => Buffer.byteLength(part) > 59);
+  const cut = written.find(({ text }) =>
+    /^U&/i.test(text) ? isLong : Buffer.byteLength(plainName(text)) > 63,
+  );
+  if (cut)
+    throw sqlRefused('Names of tables and models have at most 63 bytes; this one has more.', cut.start);
+};
+
+const plainName = (text: string): string =>
+  text.startsWith('"') ? text.slice(1, -1).replaceAll('""', '"') : text;
 
 const columnRef = (found: FoundColumn, tokens: Token[], offsets: TextOffsets): QualifiedColumnRef => {
   const first = tokenAt(tokens, offsets.fromBytes(found.location));

@@ -5,15 +5,17 @@ import { FreshetError } from '@freshet/contracts';
 import type { BoundQuery } from '../binding/bound-query';
 import { RecentlyUsed } from '../gate/recently-used';
 import { sqlRefused } from '../gate/refuse';
-import { limitBytes } from './byte-limit';
-import { Deadline, graceMs } from './deadline';
+import { ByteBudget, type ByteLimit } from './byte-limit';
+import { Deadline, defaultGraceMs, Overdue } from './deadline';
 import { describeQuery } from './describe-query';
 import { defaultMaxCost, estimateQuery, refuseCostly } from './estimate-query';
-import { fetchRows, type FetchedRows } from './fetch-rows';
-import { ProjectPools, type Lease } from './project-pools';
+import { fetchRows } from './fetch-rows';
+import { ProjectPools } from './project-pools';
 import { queryFailure, tooSlow } from './query-failure';
 import type { QueryEstimate, QueryLimits, QueryResult, ReaderOptions, ResultColumn } from './reader-types';
-import { ResultTypes, type ResultType } from './result-types';
+import { readRows } from './read-rows';
+import { ResultTypes } from './result-types';
+import { Tidying } from './tidy-up';
 
 export interface Readers {
   /**
@@ -49,6 +51,7 @@ interface Turn {
 
 /** Plans and descriptions of columns, not rows. */
 const planBytes = 4 * 1024 * 1024;
+const defaultMaxBytesTogether = 256 * 1024 * 1024;
 
 export const createReaders = (options: ReaderOptions): Readers => {
   const pools = new ProjectPools(options);
@@ -56,7 +59,9 @@ export const createReaders = (options: ReaderOptions): Readers => {
   const maxCost = options.maxCost ?? defaultMaxCost;
   // A bound text names versions, which don't change; stream tables grow, so not for long.
   const estimates = new RecentlyUsed<QueryEstimate>({ max: 1_000, forMs: 60_000 });
-  const tidying = new Set<Promise<void>>();
+  const tidying = new Tidying();
+  const budget = new ByteBudget(options.maxBytesTogether ?? defaultMaxBytesTogether);
+  const graceMs = options.graceMs ?? defaultGraceMs;
 
   /** Runs `work` in a read-only transaction of its own; the caller doesn't wait for the tidying up behind it. */
   const asReader = async <T>(
@@ -74,25 +79,25 @@ export const createReaders = (options: ReaderOptions): Readers => {
       throw queryFailure(error, bound);
     });
     const { client } = lease;
-    const bytes = limitBytes(client, maxBytes);
-    const deadline = new Deadline(timeoutMs);
-    const giveUp = setTimeout(() => client.connection.stream.destroy(), timeoutMs + graceMs);
-    let broken = true;
+    const bytes = budget.limit(client, maxBytes);
+    const deadline = new Deadline(timeoutMs, graceMs);
+    const begunWork = client
+      .query(`BEGIN READ ONLY; ${deadline.setting}`)
+      .then(() => work({ client, params: values, deadline }));
+    tidying.add({
+      lease,
+      bytes,
+      work: begunWork.then(
+        ({ broken }) => broken,
+        (error: unknown) => bytes.exceeded !== undefined || queryFailure(error, bound).code === 'unavailable',
+      ),
+    });
     try {
-      await client.query(`BEGIN READ ONLY; ${deadline.setting}`);
-      const done = await work({ client, params: values, deadline });
-      broken = done.broken;
-      return done.answer;
+      const { answer } = await deadline.wait(begunWork);
+      return answer;
     } catch (error) {
-      if (bytes.exceeded) throw tooLarge(maxBytes);
-      const failure = deadline.isLongOver ? tooSlow(error) : queryFailure(error, bound);
-      broken = failure.code === 'unavailable';
-      throw failure;
-    } finally {
-      clearTimeout(giveUp);
-      bytes.remove();
-      const tidied: Promise<void> = tidyUp(lease, broken).finally(() => tidying.delete(tidied));
-      tidying.add(tidied);
+      if (error instanceof Overdue) throw tooSlow(error);
+      throw bytes.exceeded ? tooLarge(bytes.exceeded, maxBytes) : queryFailure(error, bound);
     }
   };
 
@@ -122,7 +127,7 @@ export const createReaders = (options: ReaderOptions): Readers => {
           answer: await types.of(client, fetched.fields),
           broken: false,
         })));
-      return readable(fetched, columns);
+      return readRows(fetched, columns);
     },
     explain: (projectId, bound, limits) =>
       asReader(projectId, bound, { ...limits, maxBytes: planBytes }, async ({ client, params }) => ({
@@ -135,17 +140,11 @@ export const createReaders = (options: ReaderOptions): Readers => {
         broken: false,
       })),
     close: async () => {
-      await Promise.all(tidying);
+      await tidying.end();
       await pools.close();
     },
   };
 };
-
-const readable = ({ fields, rows, truncated }: FetchedRows, types: readonly ResultType[]): QueryResult => ({
-  columns: fields.map(({ name }, i) => ({ name, type: types[i]?.name ?? 'unknown' })),
-  rows: rows.map((row) => row.map((text, i) => (text === null ? null : types[i]?.decode(text)))),
-  truncated,
-});
 
 const parametersFor = (bound: BoundQuery, params: readonly unknown[]): readonly unknown[] => {
   if (params.length < bound.parameterCount)
@@ -156,20 +155,13 @@ const parametersFor = (bound: BoundQuery, params: readonly unknown[]): readonly 
   return params.slice(0, bound.parameterCount);
 };
 
-const tooLarge = (maxBytes: number): FreshetError =>
-  new FreshetError(
-    'result_too_large',
-    `The result is larger than ${Math.round(maxBytes / 1024 / 1024)} MB. Select fewer columns, or aggregate.`,
-  );
-
-/** DISCARD ALL forgets whatever a query could have left in the session. */
-const tidyUp = async ({ client, release }: Lease, broken: boolean): Promise<void> => {
-  if (broken) return release(true);
-  try {
-    await client.query('ROLLBACK');
-    await client.query('DISCARD ALL');
-    release(false);
-  } catch {
-    release(true);
-  }
-};
+const tooLarge = (exceeded: NonNullable<ByteLimit['exceeded']>, maxBytes: number): FreshetError =>
+  exceeded === 'own'
+    ? new FreshetError(
+        'result_too_large',
+        `The result is larger than ${Math.round(maxBytes / 1024 / 1024)} MB. Select fewer columns, or aggregate.`,
+      )
+    : new FreshetError(
+        'unavailable',
+        'Too many large results are being read at once. Try again in a moment, or select fewer columns.',
+      );

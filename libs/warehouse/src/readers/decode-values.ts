@@ -16,6 +16,9 @@ const decoders: Record<number, Decode> = {
   3802: (text) => parseJson(text),
 };
 
+/** json and jsonb. */
+export const isJson = (typeId: number): boolean => typeId === 114 || typeId === 3802;
+
 const asText: Decode = (text) => text;
 
 /** bigint, numeric, dates, intervals, bytea (`\x…`) and all other types stay text, which is exact. */

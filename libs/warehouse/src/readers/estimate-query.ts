@@ -31,7 +31,12 @@ export const estimateQuery = async (
   try {
     const { rows } = await client.query<string[]>(extendedQuery(prefix + bound.text, params));
     const [{ Plan: plan }] = JSON.parse(rows[0]?.[0] ?? '') as [{ Plan: Plan }];
-    return { cost: plan['Total Cost'], rows: plan['Plan Rows'], parallel: wantsWorkers(plan) };
+    return {
+      cost: plan['Total Cost'],
+      rows: plan['Plan Rows'],
+      widest: widest(plan),
+      parallel: wantsWorkers(plan),
+    };
   } catch (error) {
     throw queryFailure(error, bound, prefix.length);
   }
@@ -40,14 +45,25 @@ export const estimateQuery = async (
 const wantsWorkers = (plan: Plan): boolean =>
   Boolean(plan['Workers Planned']) || (plan.Plans ?? []).some(wantsWorkers);
 
+const widest = (plan: Plan): number => Math.max(plan['Plan Rows'], ...(plan.Plans ?? []).map(widest));
+
 /** Throws `sql_too_costly` with the estimate and the limit in its sentence and in `extra`. */
-export const refuseCostly = ({ cost, rows }: QueryEstimate, maxCost: number): void => {
+export const refuseCostly = ({ cost, rows, widest: most }: QueryEstimate, maxCost: number): void => {
   if (cost <= maxCost) return;
-  const number = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
   throw new FreshetError(
     'sql_too_costly',
-    `The query would cost about ${number.format(cost)} units, more than the ${number.format(maxCost)} allowed. ` +
-      'Look for a join without a condition, narrow the dates, or let a model prepare the heavy part.',
+    `The query is too heavy: PostgreSQL expects ${about(most)} rows on the way and a cost of ${about(cost)}, where ` +
+      `${about(maxCost)} is allowed. Give each join a condition, narrow the dates, or let a model prepare the heavy part.`,
     { extra: { cost, maxCost, rows } },
   );
 };
+
+/** `20 million`; estimates have no more meaning than that. */
+const about = (value: number): string =>
+  value >= 1e15
+    ? 'more than 1,000 trillion'
+    : new Intl.NumberFormat('en', {
+        notation: 'compact',
+        compactDisplay: 'long',
+        maximumSignificantDigits: 2,
+      }).format(value);

@@ -3,6 +3,8 @@ import { Pool, type PoolClient } from 'pg';
 import { FreshetError } from '@freshet/contracts';
 
 import { readRole } from '../names';
+import { startupOptions } from '../gate/session-settings';
+import { Overdue, within } from './deadline';
 import { rolePassword } from '../roles/role-password';
 import type { ReaderOptions } from './reader-types';
 
@@ -30,9 +32,11 @@ export class ProjectPools {
 
   /** Waits for a connection as long as `timeoutMs`; throws `unavailable`. */
   async lease(projectId: string, timeoutMs: number): Promise<Lease> {
-    const entry = await this.entry(projectId, Date.now() + timeoutMs);
+    const deadline = Date.now() + timeoutMs;
+    const entry = await this.entry(projectId, deadline);
+    const connecting = entry.pool.connect();
     try {
-      const client = await entry.pool.connect();
+      const client = await within(deadline - Date.now(), connecting);
       // A connection that breaks while nothing runs on it must not end the process.
       client.on('error', ignore);
       return {
@@ -44,8 +48,9 @@ export class ProjectPools {
         },
       };
     } catch (error) {
-      this.giveBack(entry);
-      throw error;
+      // One that comes too late is for the next.
+      void connecting.then((client) => client.release(), ignore).then(() => this.giveBack(entry));
+      throw error instanceof Overdue ? busy() : error;
     }
   }
 
@@ -87,7 +92,10 @@ export class ProjectPools {
       max: poolSize,
       connectionTimeoutMillis: connectTimeoutMs,
       idleTimeoutMillis: idleTimeoutMs,
+      // A server that is gone is noticed in about 20 s, however long a query may take.
       keepAlive: true,
+      keepAliveInitialDelayMillis: 10_000,
+      options: startupOptions,
       application_name: 'freshet reader',
     });
     pool.on('error', ignore);
@@ -105,9 +113,7 @@ export class ProjectPools {
 
   private nextRelease(deadline: number): Promise<void> {
     return new Promise((resolve, reject) => {
-      const busy = (): void =>
-        reject(unavailable('All connections for queries are busy. Try again in a moment.'));
-      const timer = setTimeout(busy, Math.max(0, deadline - Date.now()));
+      const timer = setTimeout(() => reject(busy()), Math.max(0, deadline - Date.now()));
       this.waiting.push(() => {
         clearTimeout(timer);
         resolve();
@@ -118,3 +124,4 @@ export class ProjectPools {
 
 const ignore = (): void => undefined;
 const unavailable = (message: string): FreshetError => new FreshetError('unavailable', message);
+const busy = (): FreshetError => unavailable('All connections for queries are busy. Try again in a moment.');

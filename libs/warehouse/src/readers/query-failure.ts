@@ -7,8 +7,8 @@ import type { BoundQuery } from '../binding/bound-query';
 /** A value in a message can be as long as a value. */
 const maxMessage = 500;
 
-/** SQLSTATEs: PostgreSQL 18 manual, appendix A. */
-const lost = /^(08...|28...|3D000|53300|55P03|57P0.)$/;
+/** Classes of SQLSTATEs that are the query's own doing; others are the server's, whose words are none of people's business (PostgreSQL 18 manual, appendix A). */
+const ownDoing = /^(0A|20|21|22|23|25|2F|42|54|P0|2B|34|39|3F)/;
 
 export const tooSlow = (cause: unknown): FreshetError =>
   new FreshetError(
@@ -24,6 +24,18 @@ const tooMuchDisk = (cause: unknown): FreshetError =>
     { cause },
   );
 
+const tooMuchMemory = (cause: unknown): FreshetError =>
+  new FreshetError(
+    'sql_too_costly',
+    'The query needs more memory than PostgreSQL can give: no value can be larger than 1 GB. Build smaller texts, lists and JSON.',
+    { cause },
+  );
+
+/** "Invalid memory alloc request size", "string buffer exceeds maximum allowed length", "array size exceeds the maximum allowed" … */
+const isTooLargeValue = ({ code, message }: DatabaseError): boolean =>
+  (code === 'XX000' && message.startsWith('invalid memory alloc')) ||
+  (code === '54000' && /exceeds|too large|too long/.test(message));
+
 const unavailable = (cause: unknown): FreshetError =>
   new FreshetError('unavailable', 'The database cannot be reached just now. Try again in a moment.', {
     cause,
@@ -35,9 +47,12 @@ const unavailable = (cause: unknown): FreshetError =>
  */
 export const queryFailure = (error: unknown, bound: BoundQuery, prefixLength = 0): FreshetError => {
   if (error instanceof FreshetError) return error;
-  if (!(error instanceof DatabaseError) || lost.test(error.code ?? '')) return unavailable(error);
-  if (error.code === '57014') return tooSlow(error);
-  if (error.code === '53400') return tooMuchDisk(error);
+  if (!(error instanceof DatabaseError)) return unavailable(error);
+  const code = error.code ?? '';
+  if (code === '57014') return tooSlow(error);
+  if (code === '53400') return tooMuchDisk(error);
+  if (code === '53200' || isTooLargeValue(error)) return tooMuchMemory(error);
+  if (!ownDoing.test(code)) return unavailable(error);
   const position =
     error.position === undefined ? undefined : bound.toUserPosition(Number(error.position) - prefixLength);
   // undefined_table can only be a version that was retired between binding and running.

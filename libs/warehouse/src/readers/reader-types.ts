@@ -10,6 +10,10 @@ export interface ReaderOptions {
   poolSize: number;
   /** The highest planner's estimate that still runs, in PostgreSQL's cost units. */
   maxCost?: number;
+  /** Bytes of all results that are being read at one time; large ones are broken off beyond it. 256 MB. */
+  maxBytesTogether?: number;
+  /** How long after its timeout a query is waited for when the server doesn't stop it. 5 s. */
+  graceMs?: number;
 }
 
 export interface QueryLimits {
@@ -39,6 +43,8 @@ export interface QueryEstimate {
   /** PostgreSQL's cost units. */
   cost: number;
   rows: number;
+  /** Of the step of the plan that has most of them: what a join makes before it is aggregated. */
+  widest: number;
   /** The plan wants parallel workers. */
   parallel: boolean;
 }

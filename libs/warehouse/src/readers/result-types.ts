@@ -1,12 +1,14 @@
 /** What PostgreSQL calls the types of a result's columns, and how to read them; asked once per type. */
 import type { ClientBase, FieldDef } from 'pg';
 
-import { decoderOf, type Decode } from './decode-values';
+import { decoderOf, isJson, type Decode } from './decode-values';
 
 export interface ResultType {
   /** `bigint`, `numeric(10,2)`, `text[]`. */
   name: string;
   decode: Decode;
+  /** JSON or an array: one text becomes many values. */
+  isStructured: boolean;
 }
 
 /** Types of one database. */
@@ -24,7 +26,12 @@ export class ResultTypes {
     const missing = fields.filter((field) => !this.byKey.has(key(field)));
     if (missing.length > 0) await this.learn(client, missing);
     return fields.map(
-      (field) => this.byKey.get(key(field)) ?? { name: 'unknown', decode: decoderOf(field.dataTypeID) },
+      (field) =>
+        this.byKey.get(key(field)) ?? {
+          name: 'unknown',
+          decode: decoderOf(field.dataTypeID),
+          isStructured: isJson(field.dataTypeID),
+        },
     );
   }
 
@@ -46,6 +53,7 @@ export class ResultTypes {
       this.byKey.set(`${oid}:${typmod}`, {
         name,
         decode: decoderOf(Number(oid), element === null ? undefined : Number(element)),
+        isStructured: element !== null || isJson(Number(oid)),
       });
   }
 }
