@@ -15,7 +15,11 @@ from app.dashboard d where d.id = any($1::bigint[]) and d.deleted_at is null
 order by d.id
 on conflict (dashboard_id, gateway) do update set until = excluded.until`;
 
-const sweep = `delete from app.dashboard_watch where until < clock_timestamp()`;
+// Gateways that sweep at the same time don't wait for each other.
+const sweep = /* sql */ `
+delete from app.dashboard_watch w using (
+  select dashboard_id, gateway from app.dashboard_watch where until < clock_timestamp() for update skip locked) gone
+where w.dashboard_id = gone.dashboard_id and w.gateway = gone.gateway`;
 
 /** Says, for one gateway process, that these are open for so long from now on. As the system, in one transaction or two statements. */
 export const renewWatches = async (
