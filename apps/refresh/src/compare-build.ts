@@ -1,9 +1,10 @@
 /** Tells whether a new version says anything new, and by how much it differs from the published one. */
-import type { Column, ModelIndex, VersionDiff } from '@freshet/contracts';
+import { defaults, type Column, type ModelIndex, type VersionDiff } from '@freshet/contracts';
 import type { PublishedVersion } from '@freshet/persistence';
 import {
   cancelledBy,
   compareVersions,
+  diffVersions,
   throwSqlError,
   type Builder,
   type BuiltVersion,
@@ -20,23 +21,46 @@ export interface BuildComparison {
   comparison: VersionDiff | null;
 }
 
+/** @param thoroughly whether somebody is to look at the difference: a dry run, a shadow */
 export const compareBuild = async (
   builder: Builder,
   plan: BuildPlan,
   built: BuiltVersion,
-  signal: AbortSignal,
+  { thoroughly, signal }: { thoroughly: boolean; signal: AbortSignal },
 ): Promise<BuildComparison> => {
   const { published, publishedVersion, candidate, candidateVersion, indexes } = plan.definition;
   const isPublished = published !== null && equals(published, built, indexes);
   const isCandidate = candidate !== null && equals(candidate, built, indexes);
   const equalsVersion = isCandidate ? candidateVersion : isPublished ? publishedVersion : null;
-  const difference = isPublished ? noDifference : await differ(builder, plan, built, signal);
+  if (thoroughly) {
+    const comparison = await diff(builder, plan, built, signal);
+    const { rowsAdded, rowsRemoved, rowsChanged } = comparison;
+    return { equalsVersion, difference: { rowsAdded, rowsRemoved, rowsChanged }, comparison };
+  }
+  const difference = isPublished ? noDifference : await count(builder, plan, built, signal);
   return { equalsVersion, difference, comparison: null };
 };
 
 const noDifference: VersionDifference = { rowsAdded: 0, rowsRemoved: 0, rowsChanged: 0 };
 
-const differ = (
+const diff = (
+  builder: Builder,
+  { definition, attempt }: BuildPlan,
+  built: BuiltVersion,
+  signal: AbortSignal,
+): Promise<VersionDiff> => {
+  const { published, publishedVersion, projectId, id: modelId } = definition;
+  return diffVersions(builder, {
+    projectId,
+    modelId,
+    from: published && { version: publishedVersion, columns: published.columns },
+    to: { version: attempt, columns: built.columns },
+    statementTimeoutMs: defaults.statementTimeout.model,
+    signal,
+  });
+};
+
+const count = (
   builder: Builder,
   { definition, attempt }: BuildPlan,
   built: BuiltVersion,

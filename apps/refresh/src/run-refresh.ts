@@ -86,7 +86,8 @@ export class RunRefresh implements JobHandler<'refresh.model'> {
       const guards = await guardBuild(builder, plan, built, signal);
       findings.guards = guards;
       await failpoint('refresh.after-guards');
-      const comparison = await compareBuild(builder, plan, built, signal);
+      const thoroughly = kind !== 'live' || plan.definition.shadowed;
+      const comparison = await compareBuild(builder, plan, built, { thoroughly, signal });
       return { ...built, ...comparison, plan, estimate, guards };
     } finally {
       await builder.release();
