@@ -1,4 +1,5 @@
 export * from './env/base-env';
+export * from './env/command-line-env';
 export * from './env/read-env';
 export * from './health/health.module';
 export * from './http/endpoint';
