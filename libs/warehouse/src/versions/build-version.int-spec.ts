@@ -31,6 +31,26 @@ describe('building a version', () => {
     expect(rows).toEqual([{ indexdef: expect.stringContaining('CREATE UNIQUE INDEX') }]);
   });
 
+  it('tells the difference from a base, and the same fingerprint as without one', async () => {
+    const unique = { indexes: [{ columns: ['id'], unique: true }] };
+    const base = await build('SELECT id, amount FROM p_7.orders', unique);
+    const text = 'SELECT id, CASE id WHEN 7 THEN 0 ELSE amount END AS amount FROM p_7.orders WHERE id > 2';
+    const compared = await build(text, { ...unique, base });
+    expect(compared.difference).toEqual({ rowsAdded: 0, rowsRemoved: 2, rowsChanged: 1 });
+    const { difference, contentHash, rowCount } = await build(text);
+    expect(difference).toBeNull();
+    expect(compared).toMatchObject({ contentHash, rowCount });
+  });
+
+  it('does without a base that is gone', async () => {
+    const base = await build('SELECT 1 AS a');
+    await drop(`m_42_v${base.version}`);
+    expect(await build('SELECT 1 AS a', { base })).toMatchObject({
+      difference: null,
+      contentHash: base.contentHash,
+    });
+  });
+
   it('shows the moment of the snapshot although rows are loaded meanwhile', async () => {
     const text = 'SELECT count(*) AS n, sum(amount) AS total FROM p_7.orders';
     const before = await build(text);

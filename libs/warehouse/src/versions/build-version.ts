@@ -4,7 +4,8 @@ import type { Client } from 'pg';
 import { modelTable, projectSchema } from '../names';
 import { columnList, escapeLiteral } from '../sql-names';
 import { cancelledBy } from './cancel';
-import { hashContent } from './content-hash';
+import { contentFrom, type ContentRequest, type VersionDifference } from './compare-versions';
+import { hashContent, type Content } from './content-hash';
 import { dropTable, tableSize } from './physical-tables';
 import { oneStatement } from './one-statement';
 import { preflightColumns } from './preflight';
@@ -12,6 +13,11 @@ import type { SnapshotId } from './snapshot';
 import { throwSqlError, type StatementContext, type ToUserPosition } from './sql-errors';
 import { tableColumns } from './table-columns';
 import { qualifiedVersion, type BuiltVersion, type VersionColumn, type VersionRef } from './version';
+
+export interface ComparedVersion extends BuiltVersion {
+  /** Against `base`; null without one, or when only `compareVersions` can tell, as when the columns are others. */
+  difference: VersionDifference | null;
+}
 
 export interface BuildRequest extends VersionRef {
   /** A connection of `createBuilders`, used by this build alone. */
@@ -23,7 +29,9 @@ export interface BuildRequest extends VersionRef {
   /** `BoundQuery.toUserPosition`, so that errors point into the text the person wrote. */
   toUserPosition?: ToUserPosition;
   indexes: readonly ModelIndex[];
-  /** For each statement, in milliseconds. */
+  /** A version to compare with, as a rule the published one: the difference is told, and the fingerprint found by it. */
+  base?: ContentRequest['base'] | null;
+  /** For each statement, in milliseconds. A lower limit of the project's build login holds all the same. */
   statementTimeoutMs: number;
   /** Aborting cancels the statement in the database. */
   signal?: AbortSignal;
@@ -38,7 +46,7 @@ export interface BuildRequest extends VersionRef {
  * `sql_failed`, `sql_timeout`, `sql_too_costly`, `cancelled`, `unavailable`, and what the callbacks throw; nothing is left behind then,
  * unless the connection broke: such tables are found by `listVersionTables`.
  */
-export const buildVersion = async (request: BuildRequest): Promise<BuiltVersion> => {
+export const buildVersion = async (request: BuildRequest): Promise<ComparedVersion> => {
   const { builder, signal, statementTimeoutMs: timeoutMs, toUserPosition } = request;
   const context: StatementContext = {
     timeoutMs,
@@ -53,11 +61,11 @@ export const buildVersion = async (request: BuildRequest): Promise<BuiltVersion>
   }
 };
 
-const build = async (request: BuildRequest, context: StatementContext): Promise<BuiltVersion> => {
+const build = async (request: BuildRequest, context: StatementContext): Promise<ComparedVersion> => {
   const { builder, signal } = request;
   const table = qualifiedVersion(request);
-  await builder.query(`SET statement_timeout = ${Math.max(1, Math.round(request.statementTimeoutMs))}`);
-  await createTable(request, table, context);
+  await limitTime(builder, request.statementTimeoutMs);
+  const rowCount = await createTable(request, table, context);
   for (const index of request.indexes) {
     signal?.throwIfAborted();
     await createIndex(builder, table, index);
@@ -65,7 +73,7 @@ const build = async (request: BuildRequest, context: StatementContext): Promise<
   signal?.throwIfAborted();
   await vacuum(builder, table, signal);
   const columns = await tableColumns(builder, table);
-  const content = await hashContent(builder, table, columns);
+  const content = await readContent(request, { columns, rowCount });
   signal?.throwIfAborted();
   return {
     columns,
@@ -78,12 +86,40 @@ const build = async (request: BuildRequest, context: StatementContext): Promise<
   };
 };
 
+/** The role's own limit is what the project was given; a build may have less, never more. */
+const limitTime = async (builder: Client, timeoutMs: number): Promise<void> => {
+  const { rows } = await builder.query<{ limit: string }>(
+    `SELECT reset_val AS limit FROM pg_catalog.pg_settings WHERE name = 'statement_timeout'`,
+  );
+  const limit = Number(rows[0]?.limit ?? 0) || Infinity;
+  await builder.query(`SET statement_timeout = ${Math.max(1, Math.round(Math.min(timeoutMs, limit)))}`);
+};
+
+const readContent = async (
+  { builder, projectId, modelId, version, base }: BuildRequest,
+  { columns, rowCount }: { columns: VersionColumn[]; rowCount: number },
+): Promise<Content & { difference: VersionDifference | null }> => {
+  const next = { version, columns, rowCount };
+  const found = base
+    ? await contentFrom(builder, { projectId, modelId, base, next }).catch(unlessGone)
+    : null;
+  if (found) return found;
+  const table = qualifiedVersion({ projectId, modelId, version });
+  return { ...(await hashContent(builder, table, columns)), difference: null };
+};
+
+/** The base may have been retired and swept meanwhile; then there is nothing to compare with. */
+const unlessGone = (error: unknown): null => {
+  if ((error as { code?: string }).code === '42P01') return null;
+  throw error;
+};
+
 /** Two statements read the snapshot, so both are in one transaction; it ends before indexes are built, to hold back VACUUM no longer. */
 const createTable = async (
   request: BuildRequest,
   table: string,
   context: StatementContext,
-): Promise<void> => {
+): Promise<number> => {
   const { builder, text, signal } = request;
   await builder.query('BEGIN ISOLATION LEVEL REPEATABLE READ');
   await builder.query(`SET TRANSACTION SNAPSHOT ${escapeLiteral(request.snapshotId)}`);
@@ -92,11 +128,12 @@ const createTable = async (
   await request.onColumns?.(columns);
   signal?.throwIfAborted();
   const create = `CREATE TABLE ${table} AS `;
-  await builder
+  const { rowCount } = await builder
     .query(oneStatement(`${create}${text}`))
     .catch((error: unknown) => throwSqlError(error, { ...context, offset: create.length }));
   signal?.throwIfAborted();
   await builder.query('COMMIT');
+  return rowCount ?? 0;
 };
 
 const createIndex = async (
@@ -130,7 +167,9 @@ const createIndex = async (
 /** Best effort: under an older snapshot it freezes nothing, which only makes index-only scans slower until it is repeated. */
 const vacuum = async (builder: Client, table: string, signal: AbortSignal | undefined): Promise<void> => {
   try {
-    await builder.query(`VACUUM (FREEZE, ANALYZE) ${table}`);
+    await builder.query(
+      `VACUUM (FREEZE, ANALYZE, TRUNCATE OFF, SKIP_DATABASE_STATS, BUFFER_USAGE_LIMIT 0) ${table}`,
+    );
   } catch (error) {
     if (signal?.aborted || builder.getTransactionStatus() !== 'I') throw error;
   }

@@ -1,7 +1,8 @@
-/** How two versions of a model differ, for a refresh's history (spec RF5). */
+/** How two versions of a model differ, for a refresh's history (spec RF5), and what the newer one holds. */
 import type { ClientBase } from 'pg';
-import { columnList } from '../sql-names';
-import { hashesOf, rowBytes } from './content-hash';
+import { escapeIdentifier } from '../sql-names';
+import { hashContent, hashesOf, imagesDiffer, rowBytes, surplusOf, type Content } from './content-hash';
+import { hasGaps, pairingKey, type VersionSide } from './pairing-key';
 import { qualifiedVersion, type VersionColumn } from './version';
 
 export interface Comparison {
@@ -20,52 +21,111 @@ export interface VersionDifference {
   rowsChanged: number;
 }
 
-/** Reads both versions once. Rows are compared by the columns of the newer one; a column that only one of them has makes every row differ. */
+/** Reads both versions once. A column that only one of them has, or has with another type, makes every row differ. */
 export const compareVersions = async (
   client: ClientBase,
-  comparison: Comparison,
+  { projectId, modelId, old, next, key = [] }: Comparison,
 ): Promise<VersionDifference> => {
-  const { projectId, modelId, old, next, key = [] } = comparison;
-  const newer = qualifiedVersion({ projectId, modelId, version: next.version });
-  if (!old)
-    return readDifference(client, `SELECT count(*) AS added, 0 AS removed, 0 AS changed FROM ${newer}`);
-  const older = qualifiedVersion({ projectId, modelId, version: old.version });
-  const sql =
-    key.length > 0
-      ? byKey({ table: older, columns: old.columns }, { table: newer, columns: next.columns }, key)
-      : byContent({ table: older, columns: old.columns }, { table: newer, columns: next.columns });
-  return readDifference(client, sql);
+  const newer = {
+    table: qualifiedVersion({ projectId, modelId, version: next.version }),
+    columns: next.columns,
+  };
+  if (!old) {
+    const { rows } = await client.query<{ n: string }>(`SELECT count(*) AS n FROM ${newer.table}`);
+    return { rowsAdded: Number(rows[0]?.n ?? 0), rowsRemoved: 0, rowsChanged: 0 };
+  }
+  const older = {
+    table: qualifiedVersion({ projectId, modelId, version: old.version }),
+    columns: old.columns,
+  };
+  const isKey =
+    key.length > 0 &&
+    !(await hasGaps(client, older.table, key)) &&
+    !(await hasGaps(client, newer.table, key));
+  const { difference } = await readDelta(client, isKey ? byKey(older, newer, key) : byContent(older, newer));
+  return difference;
 };
 
-interface Side {
-  table: string;
-  columns: readonly VersionColumn[];
+export interface ContentRequest {
+  projectId: string;
+  modelId: string;
+  /** A version whose content is known. */
+  base: { version: number; columns: readonly VersionColumn[] } & Content;
+  next: { version: number; columns: readonly VersionColumn[]; rowCount: number };
 }
 
-const byKey = (older: Side, newer: Side, key: readonly string[]): string => {
-  const side = ({ table, columns }: Side): string =>
-    `SELECT ${columnList(key, 't.')}, ${hashesOf(rowBytes(columns))[0]} AS content FROM ${table} t`;
+/**
+ * Content and difference of a version in one comparison with another whose content is known. The fingerprint is a sum over rows, so that only
+ * the rows that differ have to be hashed: it is the base's, without what is gone and with what is new. Null when that says nothing for sure:
+ * other columns, or rows that do not add up.
+ */
+export const contentFrom = async (
+  client: ClientBase,
+  { projectId, modelId, base, next }: ContentRequest,
+): Promise<(Content & { difference: VersionDifference }) | null> => {
+  const sums = /^\d+:(-?\d+):(-?\d+)$/.exec(base.contentHash);
+  if (!sums || !hasSameColumns(base.columns, next.columns)) return null;
+  const older = {
+    table: qualifiedVersion({ projectId, modelId, version: base.version }),
+    columns: base.columns,
+  };
+  const newer = {
+    table: qualifiedVersion({ projectId, modelId, version: next.version }),
+    columns: next.columns,
+  };
+  const key = await pairingKey(client, [older, newer]);
+  if (key.length === 0 && next.rowCount === base.rowCount) {
+    // Without a key a comparison costs thrice the fingerprint, which may show that there is nothing to compare.
+    const content = await hashContent(client, newer.table, newer.columns);
+    if (content.contentHash === base.contentHash) return { ...content, difference: noDifference };
+  }
+  const { difference, a, b } = await readDelta(
+    client,
+    key.length > 0 ? byKey(older, newer, key) : byContent(older, newer),
+  );
+  const rowCount = base.rowCount + difference.rowsAdded - difference.rowsRemoved;
+  if (rowCount !== next.rowCount) return null;
+  const [, first = '0', second = '0'] = sums;
+  const contentHash = `${rowCount}:${BigInt(first) + BigInt(a)}:${BigInt(second) + BigInt(b)}`;
+  return { rowCount, contentHash, difference };
+};
+
+const noDifference: VersionDifference = { rowsAdded: 0, rowsRemoved: 0, rowsChanged: 0 };
+
+const hasSameColumns = (a: readonly VersionColumn[], b: readonly VersionColumn[]): boolean =>
+  a.length === b.length && a.every(({ name, type }, at) => name === b[at]?.name && type === b[at]?.type);
+
+/** Rows are taken as stored to find the few that may differ, and those by what a person would see. */
+const byKey = (older: VersionSide, newer: VersionSide, key: readonly string[]): string => {
+  const on = key.map((name) => `o.${escapeIdentifier(name)} = n.${escapeIdentifier(name)}`).join(' AND ');
+  const first = escapeIdentifier(key[0] ?? '');
+  const [isNew, isGone] = [`o.${first} IS NULL`, `n.${first} IS NULL`];
+  const maybe = hasSameColumns(older.columns, newer.columns) ? imagesDiffer(newer.columns, 'o', 'n') : 'true';
+  const sum = (bytes: string, at: 0 | 1): string => `coalesce(sum(${hashesOf(bytes)[at]}), 0)`;
   return `
-    SELECT count(*) FILTER (WHERE o.content IS NULL) AS added, count(*) FILTER (WHERE n.content IS NULL) AS removed,
-           count(*) FILTER (WHERE o.content <> n.content) AS changed
-    FROM (${side(older)}) o FULL JOIN (${side(newer)}) n USING (${columnList(key)})
-    WHERE o.content IS DISTINCT FROM n.content`;
+    SELECT count(*) FILTER (WHERE old IS NULL) AS added, count(*) FILTER (WHERE new IS NULL) AS removed,
+           count(*) FILTER (WHERE old <> new) AS changed,
+           ${sum('new', 0)} - ${sum('old', 0)} AS a, ${sum('new', 1)} - ${sum('old', 1)} AS b
+    FROM (SELECT CASE WHEN NOT (${isNew}) THEN ${rowBytes(older.columns, 'o')} END AS old,
+                 CASE WHEN NOT (${isGone}) THEN ${rowBytes(newer.columns, 'n')} END AS new
+          FROM ${older.table} o FULL JOIN ${newer.table} n ON ${on} WHERE ${isNew} OR ${isGone} OR ${maybe} OFFSET 0) d`;
 };
 
 /** As multisets, like EXCEPT ALL but by 128 bits instead of whole rows. */
-const byContent = (older: Side, newer: Side): string => {
-  const side = ({ table, columns }: Side): string => {
-    const [a, b] = hashesOf('bytes');
-    return `SELECT ${a} AS a, ${b} AS b, count(*) AS n FROM (SELECT ${rowBytes(columns)} AS bytes FROM ${table} t OFFSET 0) rows GROUP BY 1, 2`;
-  };
-  return `
-    SELECT coalesce(sum(greatest(coalesce(n.n, 0) - coalesce(o.n, 0), 0)), 0) AS added,
-           coalesce(sum(greatest(coalesce(o.n, 0) - coalesce(n.n, 0), 0)), 0) AS removed, 0 AS changed
-    FROM (${side(older)}) o FULL JOIN (${side(newer)}) n USING (a, b)`;
-};
+const byContent = (older: VersionSide, newer: VersionSide): string => `
+  SELECT coalesce(sum(greatest(n, 0)), 0) AS added, coalesce(sum(greatest(-n, 0)), 0) AS removed, 0 AS changed,
+         coalesce(sum(a::numeric * n), 0) AS a, coalesce(sum(b::numeric * n), 0) AS b
+  FROM (${surplusOf(older, newer)}) d`;
 
-const readDifference = async (client: ClientBase, sql: string): Promise<VersionDifference> => {
-  const { rows } = await client.query<{ added: string; removed: string; changed: string }>(sql);
-  const { added = 0, removed = 0, changed = 0 } = rows[0] ?? {};
-  return { rowsAdded: Number(added), rowsRemoved: Number(removed), rowsChanged: Number(changed) };
+const readDelta = async (
+  client: ClientBase,
+  sql: string,
+): Promise<{ difference: VersionDifference; a: string; b: string }> => {
+  const { rows } = await client.query<Record<'added' | 'removed' | 'changed' | 'a' | 'b', string>>(sql);
+  const { added = 0, removed = 0, changed = 0, a = '0', b = '0' } = rows[0] ?? {};
+  return {
+    difference: { rowsAdded: Number(added), rowsRemoved: Number(removed), rowsChanged: Number(changed) },
+    a,
+    b,
+  };
 };

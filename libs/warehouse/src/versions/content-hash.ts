@@ -28,12 +28,13 @@ const valuesOf = (columns: readonly VersionColumn[], alias: string): string =>
 export const rowBytes = (columns: readonly VersionColumn[], alias = 't'): string =>
   `record_send(ROW(${valuesOf(columns, alias)}))`;
 
-/**
- * Whether two rows differ in the sense of `rowBytes`, both being there. What is stored is compared first, which is cheap and settles nearly
- * all: rows stored alike are alike. The few stored otherwise may still be written alike.
- */
+/** Whether two rows are stored otherwise, which is cheap to tell: rows stored alike are alike; of others a few may still be written alike. */
+export const imagesDiffer = (columns: readonly VersionColumn[], a: string, b: string): string =>
+  `record_image_ne(ROW(${valuesOf(columns, a)}), ROW(${valuesOf(columns, b)}))`;
+
+/** Whether two rows differ in the sense of `rowBytes`, both being there. */
 export const rowsDiffer = (columns: readonly VersionColumn[], a: string, b: string): string =>
-  `(record_image_ne(ROW(${valuesOf(columns, a)}), ROW(${valuesOf(columns, b)})) AND ${rowBytes(columns, a)} <> ${rowBytes(columns, b)})`;
+  `(${imagesDiffer(columns, a, b)} AND ${rowBytes(columns, a)} <> ${rowBytes(columns, b)})`;
 
 /** Two 64-bit hashes of a row's bytes, seeded differently: no collision is to be expected in the life of anything. */
 export const hashesOf = (bytes: string): [string, string] => [

@@ -46,7 +46,12 @@ const uniqueKeys = async (client: ClientBase, table: string): Promise<string[][]
   return rows.map(({ names }) => names);
 };
 
-const hasGaps = async (client: ClientBase, table: string, key: readonly string[]): Promise<boolean> => {
+/** Whether a row has an empty column in the key. */
+export const hasGaps = async (
+  client: ClientBase,
+  table: string,
+  key: readonly string[],
+): Promise<boolean> => {
   const gap = key.map((name) => `${escapeIdentifier(name)} IS NULL`).join(' OR ');
   const { rows } = await client.query<{ gaps: boolean }>(
     `SELECT EXISTS (SELECT FROM ${table} WHERE ${gap}) AS gaps`,

@@ -3,10 +3,9 @@ import type { Pool, PoolClient } from 'pg';
 import { installationId, projectSchema } from '../names';
 import { hardenDatabase } from '../roles/harden-database';
 import { provisionProject } from '../roles/provision-project';
-import { buildVersion, type BuildRequest } from './build-version';
+import { buildVersion, type BuildRequest, type ComparedVersion } from './build-version';
 import { createBuilders, type Builder, type BuilderOptions, type Builders } from './builders';
 import { exportSnapshot } from './snapshot';
-import type { BuiltVersion } from './version';
 
 export const projectId = '7';
 export const modelId = '42';
@@ -16,7 +15,7 @@ export type Wishes = Partial<BuildRequest> & { duringSnapshot?: () => Promise<un
 
 export interface ProjectUnderTest {
   /** Builds the next version of the one model. */
-  build(text: string, wishes?: Wishes): Promise<BuiltVersion & { version: number }>;
+  build(text: string, wishes?: Wishes): Promise<ComparedVersion & { version: number }>;
   /** Runs one piece of work on a connection of the system login. */
   asSystem<T>(work: (client: PoolClient) => Promise<T>): Promise<T>;
   /** Runs one piece of work on a connection of the build login. */
