@@ -28,6 +28,7 @@ import { RequestLimitGuard } from './http/request-limit.guard';
 import { LiveGateway } from './live/live.gateway';
 import { LineageController } from './lineage/lineage.controller';
 import { LineageDesk } from './lineage/lineage-desk';
+import { DiffDesk } from './models/diff-desk';
 import { ModelDesk } from './models/model-desk';
 import { ModelsController } from './models/models.controller';
 import { ReadersModule } from './models/readers.module';
@@ -60,7 +61,7 @@ const health = HealthModule.with({
   ],
   providers: [
     SignInDesk, ProjectDesk, ConnectorDesk, SourceDesk, ModelDesk, RefreshDesk, QueueWatch, DashboardDesk, QueryDesk, ProjectViews, LastGood, LiveGateway,
-    VersionDesk, LineageDesk, ProofDesk, WhyDesk,
+    VersionDesk, DiffDesk, LineageDesk, ProofDesk, WhyDesk,
     Authenticator,
     { provide: PrincipalResolver, useClass: StoredPrincipals },
     { provide: APP_GUARD, useClass: PrincipalGuard },

@@ -63,7 +63,8 @@ export const isSameContent = (a: KeptVersion, b: KeptVersion): boolean =>
 const isOfDefinition = ({ vector }: KeptVersion, { definitionRevision }: Fence): boolean =>
   vector['d'] === definitionRevision;
 
-function requireKept(kept: readonly KeptVersion[], version: number): KeptVersion {
+/** Throws `not_found` saying which versions are kept. */
+export function requireKept(kept: readonly KeptVersion[], version: number): KeptVersion {
   const found = kept.find((each) => each.version === version);
   if (found) return found;
   const numbers = kept.map((each) => each.version).join(', ');

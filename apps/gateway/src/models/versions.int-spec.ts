@@ -1,4 +1,4 @@
-import { model, modelVersion, page } from '@freshet/contracts';
+import { model, modelVersion, page, versionDiff } from '@freshet/contracts';
 import { ControlPlane, forgetVersion, lockFenceRow, storeBuild } from '@freshet/persistence';
 import { decidePublish } from '@freshet/domain';
 import { Signal, usePostgres, useRedis, waitFor } from '@freshet/testing';
@@ -259,6 +259,25 @@ describe('promoting a shadow build', () => {
   });
 });
 
+describe('two versions', () => {
+  it('differ by rows and columns, whichever is shown', async () => {
+    const id = await publishedModel(1);
+    const vector = { [`t:${streamId}`]: 1 };
+    await publishVersion(gateway, id, 2, `select n, 'x' as label from generate_series(1, 3) n`, vector);
+    const diff = (from: string, to: string) =>
+      gateway.as(gateway.acme, 'diffModelVersions', { id, from, to });
+    const forwards = versionDiff.parse((await diff('1', '2')).body);
+    expect(forwards).toMatchObject({ from: 1, to: 2, rowsBefore: 1, rowsAfter: 3 });
+    expect(forwards.columns.map(({ name, change }) => [name, change])).toEqual([['n', 'same'], ['label', 'added']]); // prettier-ignore
+    expect(versionDiff.parse((await diff('2', '1')).body)).toMatchObject({ rowsBefore: 3, rowsAfter: 1 });
+    expect((await diff('1', '7')).body).toMatchObject({
+      status: 404,
+      detail: expect.stringContaining('Kept are: 2, 1'),
+    });
+    expect((await diff('1', 'x')).status).toBe(404);
+  });
+});
+
 describe('whoever asks', () => {
   it('finds no model of another organization', async () => {
     const id = await publishedModel(2);
@@ -268,8 +287,9 @@ describe('whoever asks', () => {
       gateway.as(globex, 'releaseModel', { id }),
       gateway.as(globex, 'promoteModel', { id }).send({ version: 1 }),
       gateway.as(globex, 'listModelVersions', { id }),
+      gateway.as(globex, 'diffModelVersions', { id, from: '1', to: '2' }),
     ]);
-    expect(answers.map(({ status }) => status)).toEqual([404, 404, 404, 404]);
+    expect(answers.map(({ status }) => status)).toEqual([404, 404, 404, 404, 404]);
     expect(await get(id)).toMatchObject({ version: 2, pinned: false });
   });
 

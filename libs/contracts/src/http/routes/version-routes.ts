@@ -26,9 +26,6 @@ export const versionRoutes = {
     body: m.chooseVersion,
     response: m.model,
   },
-} as const satisfies Record<string, Route>;
-
-export const diffRoutes = {
   diffModelVersions: {
     method: 'GET',
     path: '/api/data-models/:id/versions/:from/diff/:to',
