@@ -54,9 +54,7 @@ export class LastGood {
     const known = this.results.get(key, false, new Date(0));
     if (known) return known;
     const found = await this.load<StoredResult>(key);
-    return (
-      found && { ...found, body: Buffer.from(found.body), generatedAt: new Date(found.generatedAt) }
-    );
+    return found && { ...found, body: Buffer.from(found.body), generatedAt: new Date(found.generatedAt) };
   }
 
   keepDashboard(organizationId: string, id: string, queries: DashboardQueries): void {
@@ -84,9 +82,7 @@ export class LastGood {
     }
     const all = `freshet:last-good:${organizationId}`;
     // Without Redis there is one fallback less; nobody has to wait for that, nor be told.
-    this.redis
-      .eval(keepScript, 2, all, key, text(), stored.seconds, stored.entries)
-      .catch(() => undefined);
+    this.redis.eval(keepScript, 2, all, key, text(), stored.seconds, stored.entries).catch(() => undefined);
   }
 
   private async load<T>(key: string): Promise<T | null> {

@@ -1,6 +1,12 @@
 /** What one project's names stand for at one moment, and what was worked out from that so far; shared by all who ask. */
 import { FreshetError, type AsOf, type Cell, type MixedGenerations } from '@freshet/contracts';
-import { asOfContents, type Catalog, type ContainedStream, type PublishedAt, type ReadInput } from '@freshet/persistence';
+import {
+  asOfContents,
+  type Catalog,
+  type ContainedStream,
+  type PublishedAt,
+  type ReadInput,
+} from '@freshet/persistence';
 import type { BoundQuery } from '@freshet/warehouse';
 import { ProjectNames } from '../models/project-names';
 import { mixedGenerations, type Contained } from './mixed-generations';

@@ -12,10 +12,7 @@ export interface CachedResult {
   generatedAt: Date;
 }
 
-export const cachedResult = (
-  { columns, rows, truncated }: QueryResult,
-  generatedAt: Date,
-): CachedResult => ({
+export const cachedResult = ({ columns, rows, truncated }: QueryResult, generatedAt: Date): CachedResult => ({
   body: Buffer.from(JSON.stringify({ columns, rows }).slice(1, -1)),
   truncated,
   generatedAt,

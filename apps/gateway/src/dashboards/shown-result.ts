@@ -28,7 +28,9 @@ export function resultJson(shown: ShownResult): Buffer[] {
 }
 
 /** A `DashboardData` in JSON, in parts. */
-export function dashboardJson(charts: readonly (readonly [id: string, ShownResult | FreshetError | undefined])[]): Buffer[] {
+export function dashboardJson(
+  charts: readonly (readonly [id: string, ShownResult | FreshetError | undefined])[],
+): Buffer[] {
   const parts: Buffer[] = [];
   const shown: ShownResult[] = [];
   for (const [id, answer] of charts) {
