@@ -1,10 +1,10 @@
-/** Two organizations, each with an owner and an API key. */
+/** Two organizations, each with its owner signed in. */
 import { randomBytes } from 'node:crypto';
 import { ApiClient } from '@freshet/sdk';
 import { hash } from '@node-rs/argon2';
 import type { Pool } from 'pg';
 
-/** One client by key for each organization. */
+/** One client for each organization. */
 export const createAccounts = async (url: string, pool: Pool): Promise<ApiClient[]> => {
   const first = { email: 'owner@acme.example', password: randomBytes(12).toString('base64url') };
   const second = { email: 'owner@other.example', password: randomBytes(12).toString('base64url') };
@@ -19,17 +19,15 @@ export const createAccounts = async (url: string, pool: Pool): Promise<ApiClient
      insert into app.membership (organization_id, user_id, role) select o.id, u.id, 'owner' from o, u`,
     [second.email, await hash(second.password)],
   );
-  return Promise.all([first, second].map((person) => keyOf(url, person)));
+  return Promise.all([first, second].map((person) => signIn(url, person)));
 };
 
-const keyOf = async (url: string, body: { email: string; password: string }): Promise<ApiClient> => {
+const signIn = async (url: string, body: { email: string; password: string }): Promise<ApiClient> => {
   const answer = await new ApiClient(url, null).send('signIn', { body });
   if (!answer.ok) throw new Error(`Signing in answered ${answer.status}: ${await answer.text()}`);
   const cookie = answer.headers
     .getSetCookie()
     .map((each) => each.split(';')[0])
     .join('; ');
-  const session = new ApiClient(url, { cookie });
-  const { key: apiKey } = await session.call('createApiKey', { body: { name: 'chaos' } });
-  return new ApiClient(url, { apiKey });
+  return new ApiClient(url, { cookie });
 };
