@@ -7,6 +7,10 @@ export interface ModelForm {
   autoRefresh: boolean;
   updatesOn: 'any' | 'all';
   allowEmpty: boolean;
+  mode: 'live' | 'shadow';
+  schemaPolicy: 'strict' | 'additive' | 'any';
+  keepVersions: number;
+  stableView: boolean;
   guards: readonly Guard[];
   indexes: readonly ModelIndex[];
 }
@@ -17,6 +21,10 @@ export const emptyForm: ModelForm = {
   autoRefresh: true,
   updatesOn: 'all',
   allowEmpty: true,
+  mode: 'live',
+  schemaPolicy: 'any',
+  keepVersions: 3,
+  stableView: false,
   guards: [],
   indexes: [],
 };
@@ -27,6 +35,10 @@ export const formOf = ({
   autoRefresh,
   updatesOn,
   allowEmpty,
+  mode,
+  schemaPolicy,
+  keepVersions,
+  stableView,
   guards,
   indexes,
 }: Model): ModelForm => ({
@@ -35,6 +47,10 @@ export const formOf = ({
   autoRefresh,
   updatesOn,
   allowEmpty,
+  mode,
+  schemaPolicy,
+  keepVersions,
+  stableView,
   guards,
   indexes,
 });
@@ -45,7 +61,8 @@ const said = <T extends { columns?: string[] | undefined }>(
   needsColumns: (row: T) => boolean,
 ): T[] => rows.filter((row) => !needsColumns(row) || (row.columns?.length ?? 0) > 0);
 
-export const needsColumns = ({ kind }: Guard): boolean => kind === 'unique' || kind === 'not_null';
+const ofColumns: readonly Guard['kind'][] = ['unique', 'not_null', 'range', 'accepted_values'];
+export const needsColumns = ({ kind }: Guard): boolean => ofColumns.includes(kind);
 
 export const bodyOf = (form: ModelForm): BodyOf<'createModel'> => ({
   ...form,
@@ -60,6 +77,10 @@ const fieldNames: Record<keyof ModelForm, string> = {
   autoRefresh: 'auto-refresh',
   updatesOn: 'when it updates',
   allowEmpty: 'whether it may be empty',
+  mode: 'whether builds are shown',
+  schemaPolicy: 'what a change of columns means',
+  keepVersions: 'how many versions are kept',
+  stableView: 'the view for tools outside',
   guards: 'the guards',
   indexes: 'the indexes',
 };

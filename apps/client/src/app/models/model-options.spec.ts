@@ -1,6 +1,7 @@
 import { ComponentRef } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
 import { clientWithoutNetwork } from '../../testing/fake-server';
+import { newGuard } from './guard-row';
 import { emptyForm, type ModelForm } from './model-form';
 import { ModelOptions } from './model-options';
 import { SchemaBrowser } from './schema-browser';
@@ -29,8 +30,50 @@ describe('the options of a model', () => {
     TestBed.tick();
   });
 
-  it('shows guards it cannot edit, and keeps them beside new ones', () => {
-    expect(page.textContent).toContain('Within a range: roas in 0 to 50');
+  const enter = (label: string, value: string): void => {
+    const field = [...page.querySelectorAll('mat-form-field')]
+      .find((each) => each.querySelector('mat-label')?.textContent === label)
+      ?.querySelector<HTMLInputElement>('input, textarea');
+    if (!field) throw new Error(`There is no field ${label}.`);
+    field.value = value;
+    field.dispatchEvent(new Event('change'));
+    TestBed.tick();
+  };
+
+  it('writes the bounds of a range, and forgets one that is emptied', () => {
+    enter('From', '0,5');
+    enter('To', '');
+    expect(form().guards).toEqual([{ kind: 'range', columns: ['roas'], min: 0.5, severity: 'block' }]);
+  });
+
+  it('takes accepted values, a percentage and a query', () => {
+    const kept = { severity: 'block', columns: ['roas'] } as const;
+    for (const [kind, label, value, guard] of [
+      [
+        'accepted_values',
+        'Accepted values',
+        'a, b,',
+        { ...kept, kind: 'accepted_values', values: ['a', 'b'] },
+      ],
+      ['row_change', 'At most, percent', '20', { kind: 'row_change', severity: 'block', percent: 20 }],
+      [
+        'sql',
+        'Query that must find no rows',
+        'select 1',
+        { kind: 'sql', severity: 'block', sql: 'select 1' },
+      ],
+    ] as const) {
+      ref.setInput('form', {
+        ...form(),
+        guards: [newGuard(kind, { kind: 'range', ...kept, columns: ['roas'] })],
+      });
+      TestBed.tick();
+      enter(label, value);
+      expect(form().guards).toEqual([guard]);
+    }
+  });
+
+  it('keeps what is there beside new ones', () => {
     click('Add guard');
     expect(form().guards.map(({ kind }) => kind)).toEqual(['range', 'unique']);
   });

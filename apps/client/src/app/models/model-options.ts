@@ -7,15 +7,13 @@ import { MatIcon } from '@angular/material/icon';
 import { MatOption, MatSelect } from '@angular/material/select';
 import { MatSlideToggle } from '@angular/material/slide-toggle';
 import type { Guard, ModelIndex } from '@freshet/contracts';
-import { guardNames, guardSentence } from './guard-words';
-import { needsColumns, type ModelForm } from './model-form';
-
-/** Guards that this form can write; others are shown and kept. */
-const offered = ['unique', 'not_null', 'not_empty'] as const;
+import { GuardRow } from './guard-row';
+import type { ModelForm } from './model-form';
 
 @Component({
   selector: 'fr-model-options',
   imports: [
+    GuardRow,
     MatButton,
     MatCheckbox,
     MatFormField,
@@ -34,14 +32,9 @@ export class ModelOptions {
   /** Columns of the latest preview or build. */
   readonly columns = input<readonly string[]>([]);
 
-  protected readonly kinds = offered.map((kind) => ({ kind, name: guardNames[kind] }));
-  protected readonly guards = computed(() =>
-    this.form().guards.map((guard) => ({
-      guard,
-      editable: offered.some((kind) => kind === guard.kind),
-      needsColumns: needsColumns(guard),
-      sentence: guardSentence(guard),
-    })),
+  /** The usual numbers, and the one that is set. */
+  protected readonly keeps = computed(() =>
+    [...new Set([1, 3, 5, 10, 30, 100, this.form().keepVersions])].sort((a, b) => a - b),
   );
 
   protected set(change: Partial<ModelForm>): void {
@@ -57,16 +50,8 @@ export class ModelOptions {
     this.set({ guards: [...this.form().guards, { kind: 'unique', columns: [], severity: 'block' }] });
   }
 
-  protected setKind(at: number, kind: Guard['kind']): void {
-    this.#setGuard(at, kind === 'not_empty' ? { kind, columns: undefined } : { kind });
-  }
-
-  protected setColumns(at: number, columns: string[]): void {
-    this.#setGuard(at, { columns });
-  }
-
-  protected setSeverity(at: number, severity: Guard['severity']): void {
-    this.#setGuard(at, { severity });
+  protected setGuard(at: number, guard: Guard): void {
+    this.set({ guards: this.form().guards.map((each, place) => (place === at ? guard : each)) });
   }
 
   protected removeGuard(at: number): void {
@@ -85,11 +70,5 @@ export class ModelOptions {
 
   protected removeIndex(at: number): void {
     this.set({ indexes: this.form().indexes.filter((_, index) => index !== at) });
-  }
-
-  #setGuard(at: number, change: Partial<Guard>): void {
-    this.set({
-      guards: this.form().guards.map((guard, place) => (place === at ? { ...guard, ...change } : guard)),
-    });
   }
 }
