@@ -24,3 +24,10 @@ export const buildRole = (installation: string, projectId: string): string =>
 /** The login that runs people's queries: may only read the project's schema. */
 export const readRole = (installation: string, projectId: string): string =>
   `f_${installation}_${projectId}_read`;
+
+/** The schema of a project's stable views, for tools outside of Freshet. */
+export const viewSchema = (projectId: string): string => `pub_${projectId}`;
+
+/** The group that may read the project's stable views; an operator grants it to the logins of such tools. */
+export const viewRole = (installation: string, projectId: string): string =>
+  `f_${installation}_${projectId}_pub`;

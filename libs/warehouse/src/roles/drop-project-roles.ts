@@ -1,7 +1,7 @@
-/** Removes the logins of a project that is deleted, with the tables its builder owns. */
+/** Removes the logins of a project that is deleted, with the tables its builder owns and its stable views. */
 import { escapeIdentifier, type ClientBase } from 'pg';
 
-import { buildRole, readRole } from '../names';
+import { buildRole, readRole, viewRole, viewSchema } from '../names';
 import type { ProjectOfInstallation } from './provision-project';
 import { withGrantsLock } from './role-lock';
 
@@ -11,7 +11,10 @@ import { withGrantsLock } from './role-lock';
  */
 export const dropProjectRoles = (admin: ClientBase, project: ProjectOfInstallation): Promise<void> =>
   withGrantsLock(admin, async () => {
-    for (const role of [buildRole, readRole].map((name) => name(project.installation, project.projectId))) {
+    await admin.query(`DROP SCHEMA IF EXISTS ${escapeIdentifier(viewSchema(project.projectId))} CASCADE`);
+    for (const role of [buildRole, readRole, viewRole].map((name) =>
+      name(project.installation, project.projectId),
+    )) {
       const { rowCount } = await admin.query('SELECT FROM pg_catalog.pg_roles WHERE rolname = $1', [role]);
       if (!rowCount) continue;
       await admin.query(

@@ -22,3 +22,23 @@ export const buildSettings: Record<string, string> = {
 /** Settings that only a superuser may give: how much disk one session's sorts, hashes and recursions may take. */
 export const privilegedReadSettings: Record<string, string> = { temp_file_limit: '2GB' };
 export const privilegedBuildSettings: Record<string, string> = { temp_file_limit: '20GB' };
+
+/** What one statement of a login may take; what is left out is as everywhere. */
+export interface RoleLimits {
+  statementTimeoutMs?: number;
+  /** Memory of each sort and hash table. */
+  workMemMb?: number;
+  /** Temporary files of one session; holds only where the administrator may set it (see `hardenDatabase`). */
+  tempFileMb?: number;
+}
+
+export const limitedSettings = ({ statementTimeoutMs, workMemMb }: RoleLimits): Record<string, string> => ({
+  ...(statementTimeoutMs !== undefined && { statement_timeout: `${whole(statementTimeoutMs)}ms` }),
+  ...(workMemMb !== undefined && { work_mem: `${whole(workMemMb)}MB` }),
+});
+
+export const limitedPrivilegedSettings = ({ tempFileMb }: RoleLimits): Record<string, string> =>
+  tempFileMb === undefined ? {} : { temp_file_limit: `${whole(tempFileMb)}MB` };
+
+/** To PostgreSQL 0 means no limit at all. */
+const whole = (value: number): number => Math.max(1, Math.round(value));

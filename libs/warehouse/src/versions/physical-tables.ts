@@ -35,12 +35,20 @@ export const listStreamTables = async (client: ClientBase, projectId: string): P
   return tables.map(({ table, match, bytes }) => ({ table, generation: Number(match[1]), bytes }));
 };
 
+/** `dependent_objects_still_exist`: a view names the table. */
+const hasDependents = '2BP01';
+
 /**
- * Drops a table, waiting at most 50 ms for it, so that nobody queues behind; false when it is in use: try again later. True also when
- * it was gone already.
+ * Drops a table, waiting at most 50 ms for it, so that nobody queues behind; false when it is in use, also by a view: try again later.
+ * True also when it was gone already.
  */
 export const dropTable = (client: ClientBase, schema: string, table: string): Promise<boolean> =>
-  withShortLock(client, `DROP TABLE IF EXISTS ${escapeIdentifier(schema)}.${escapeIdentifier(table)}`);
+  withShortLock(client, `DROP TABLE IF EXISTS ${escapeIdentifier(schema)}.${escapeIdentifier(table)}`).catch(
+    (error: unknown) => {
+      if ((error as { code?: string }).code === hasDependents) return false;
+      throw error;
+    },
+  );
 
 /** Table, TOAST and indexes, in bytes; 0 when there is no such table. */
 export const tableSize = async (client: ClientBase, schema: string, table: string): Promise<number> => {
