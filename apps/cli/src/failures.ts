@@ -27,12 +27,13 @@ export const usageFailure = (message: string): Failure => new Failure(message, e
 export function toFailure(error: unknown, url: string): Failure {
   if (error instanceof Failure) return error;
   if (error instanceof ApiError) return new Failure(sentenceOf(error, url), codeOf(error.status));
-  if (error instanceof TypeError && error.message === 'fetch failed')
+  // What fetch throws for an address where nothing answers.
+  if (isError(error) && error.message === 'fetch failed')
     return new Failure(
       `Freshet does not answer at ${url}. Start it with npm start, or give its address with --url.`,
       exitCodes.unreachable,
     );
-  return new Failure(error instanceof Error ? error.message : String(error), exitCodes.failed);
+  return new Failure(isError(error) ? error.message : String(error), exitCodes.failed);
 }
 
 function sentenceOf({ status, problem }: ApiError, url: string): string {
@@ -45,3 +46,6 @@ function codeOf(status: number): ExitCode {
   if (status === 404) return exitCodes.notFound;
   return status === 401 || status === 403 ? exitCodes.refused : exitCodes.failed;
 }
+
+const isError = (value: unknown): value is Error =>
+  typeof value === 'object' && value !== null && 'message' in value && typeof value.message === 'string';
