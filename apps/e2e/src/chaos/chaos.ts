@@ -152,14 +152,14 @@ const judge = async (
   await step('Faults are over; everything comes to rest', () => untilQuiet(rest));
   await step('What chaos left is held against the truth', async () => {
     await each((project) => expectTables(project, findings, { latest: false }));
-    await each((project) => expectModels(project, findings));
+    await each((project) => expectModels(project, pool, findings));
     await each((project) => expectReasons(project, pool, findings));
   });
   await step('Everything is repaired and synced', () => each((project) => repair(project, files)));
   await step('All models become up to date', () => untilUpToDate(rest));
   await step('The end is held against the truth', async () => {
     await each((project) => expectTables(project, findings, { latest: true }));
-    await each((project) => expectModels(project, findings));
+    await each((project) => expectModels(project, pool, findings));
     await expectNothingTwice(projects, pool, findings);
     await expectNoForgottenSessions(pool, findings);
   });

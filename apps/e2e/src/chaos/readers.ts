@@ -35,8 +35,11 @@ const query = async ({ project, findings }: ReaderParts, sql: string): Promise<Q
   findings.count('reads');
   const params = { projectId: project.id };
   const result = await project.calls.try('runQuery', { params, body: { sql } }, ['gateway', 'postgres']);
-  if (!result) findings.count('reads without an answer');
-  return result;
+  if (result) return result;
+  findings.count('reads without an answer');
+  // As a page that shows an error, and is asked again.
+  await moment(300);
+  return undefined;
 };
 
 const readModel = async (parts: ReaderParts, model: LiveModel | undefined): Promise<void> => {

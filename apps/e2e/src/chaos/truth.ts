@@ -26,20 +26,33 @@ export const expectTables = async (
 };
 
 /** Each model that is up to date equals its query, run on what there is now. Returns how many were. */
-export const expectModels = async (project: LiveProject, findings: Findings): Promise<number> => {
+export const expectModels = async (project: LiveProject, pool: Pool, findings: Findings): Promise<number> => {
   let checked = 0;
-  for (const { name, sql, owed, pinned, mode } of await modelsOf(project)) {
+  for (const { id, name, sql, owed, pinned, mode } of await modelsOf(project)) {
     if (owed || pinned || mode !== 'live') continue;
     const difference = `SELECT count(*) FROM ((TABLE ${name} EXCEPT ALL (${sql})) UNION ALL ((${sql}) EXCEPT ALL TABLE ${name})) d`;
     const [[count] = []] = await rowsOf(project, difference);
     if (String(count) !== '0')
       findings.add(
-        `Lost update: ${name} of ${project.plan.name} is not owed, and differs from its query in ${count} rows.`,
+        `Lost update: ${name} of ${project.plan.name} is not owed, and differs from its query in ${count} rows. ${await recordsOf(pool, id)}`,
       );
     checked += 1;
   }
   findings.count('models held against their queries', checked);
   return checked;
+};
+
+/** What the control plane knows of a model, for whoever looks into a finding. */
+const recordsOf = async (pool: Pool, modelId: string): Promise<string> => {
+  const records = await pool.query(
+    `select to_jsonb(m) - 'sql' as model,
+       (select jsonb_agg(to_jsonb(v) - 'columns' - 'guards') from app.model_version v where v.model_id = m.id) as versions,
+       (select jsonb_agg(r) from (select id, kind, status, why, version, published, started_at, completed_at, sql from app.refresh
+         where model_id = m.id order by id desc limit 6) r) as refreshes
+     from app.data_model m where id = $1`,
+    [modelId],
+  );
+  return JSON.stringify(records.rows[0]);
 };
 
 /** Owed at rest is only what a person has to decide about, or what is below such a model. */

@@ -39,8 +39,8 @@ export type FaultName = keyof typeof faults;
 
 /** Cards of each kind in one deck; one where nothing is said. */
 const cards: Partial<Record<FaultName, number>> = {
-  kill: 7,
-  killAtPoint: 7,
+  kill: 9,
+  killAtPoint: 10,
   freeze: 2,
   dropCommit: 3,
   dropEnqueue: 2,
