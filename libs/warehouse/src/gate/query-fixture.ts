@@ -10,27 +10,7 @@ import { dropProjectRoles } from '../roles/drop-project-roles';
 import { hardenDatabase } from '../roles/harden-database';
 import { provisionProject } from '../roles/provision-project';
 import { parseQuery } from './parse-query';
-
-const tables: Record<string, string> = {
-  'ga_main.traffic': `SELECT * FROM (VALUES
-    (date '2024-01-01', 'organic', 10, 1.50), ('2024-01-01', 'paid', 5, 2.00), ('2024-01-02', 'organic', 20, 3.25),
-    ('2024-01-03', 'paid', 7, 0.00), ('2024-02-01', 'organic', 8, 4.00)) AS t (date, channel, sessions, revenue)`,
-  'ga_shop.traffic': `SELECT * FROM (VALUES
-    (date '2024-01-01', 'email', 1, 0.10), ('2024-01-02', 'email', 2, 0.20)) AS t (date, channel, sessions, revenue)`,
-  'Büro-1.Umsätze 2024': `SELECT * FROM (VALUES ('Köln', 3), ('Zürich', 4)) AS t ("Größe", n)`,
-  daily_sessions: `SELECT * FROM (VALUES
-    (date '2024-01-01', 15::bigint), ('2024-01-02', 20), ('2024-01-03', 7), ('2024-02-01', 8)) AS t (date, sessions)`,
-  orders: `SELECT * FROM (VALUES
-    (1, 1, 10.00, 'paid', timestamptz '2024-01-01 10:00+00', jsonb '[{"sku": "a", "qty": 2}]'),
-    (2, 1, 20.00, 'paid', '2024-01-15 23:30+00', '[{"sku": "b", "qty": 1}, {"sku": "a", "qty": 1}]'),
-    (3, 2, 5.50, 'refunded', '2024-02-01 00:00+00', NULL),
-    (4, 3, 40.00, 'paid', '2024-02-02 08:15+00', '[]')) AS t (id, customer_id, amount, status, ordered_at, items)`,
-  customers: `SELECT * FROM (VALUES
-    (1, 'Ana', 'DE', ARRAY['vip', 'new']), (2, 'Bo', 'US', '{}'), (3, 'Çelik', 'DE', NULL), (4, 'Dee', 'US', ARRAY['new'])
-    ) AS t (id, name, country, tags)`,
-  staff: `SELECT * FROM (VALUES (1, NULL::int, 'Root'), (2, 1, 'Mid'), (3, 2, 'Leaf'), (4, 1, 'Mid too')) AS t (id, manager_id, name)`,
-  big: 'SELECT n, n % 100 AS part, md5(n::text) AS code FROM generate_series(1, 200000) AS n',
-};
+import { tables } from './query-cases/tables';
 
 export interface QueryProject {
   readers: Readers;
