@@ -41,8 +41,8 @@ taken as (
   returning r.id, r.triggered_by, r.correlation_id
 ),
 made as (
-  insert into app.refresh (organization_id, project_id, model_id, status, triggered_by, started_at, version, why, vector, lease_until, correlation_id)
-  select m.organization_id, m.project_id, m.id, 'RUNNING', 'cascade', b.now, $3, $4, $5, b.until, $7
+  insert into app.refresh (organization_id, project_id, model_id, status, triggered_by, queued_at, started_at, version, why, vector, lease_until, correlation_id)
+  select m.organization_id, m.project_id, m.id, 'RUNNING', 'cascade', b.now, b.now, $3, $4, $5, b.until, $7
   from app.data_model m, b where m.id = $1 and $2 = 'live' and not exists (select from taken)
   returning id, triggered_by, correlation_id
 ),
