@@ -9,7 +9,7 @@
 import { buildGraph, downstreamOf } from '@freshet/domain';
 import type { Sql } from '@freshet/persistence';
 import { counted, listed, pending, violated, type Finding, type Invariant, type Outcome } from '../invariant';
-import { explainLag, findLags, patience, type Lag } from './lags';
+import { explainLag, findLags, keepsSetOpen, patience, type Lag } from './lags';
 import { loadCascadeRecords, type CascadeRecords } from './load-cascade-records';
 
 interface UnseenRun {
@@ -71,10 +71,10 @@ const sentenceOf = (lag: Lag, runs: readonly UnseenRun[], records: CascadeRecord
   );
 };
 
-/** Where nobody is behind any more, nothing is left that a candidate could wait for. */
-const unpublishedSets = ({ models }: CascadeRecords, lags: readonly Lag[], now: number): Finding[] => {
-  if (lags.length) return [];
-  return models
+/** Where nobody is behind any more, or only for good, nothing is left that a candidate could wait for. */
+const unpublishedSets = (records: CascadeRecords, lags: readonly Lag[], now: number): Finding[] => {
+  if (lags.some((lag) => keepsSetOpen(lag, records))) return [];
+  return records.models
     .filter(
       ({ deleted, setAside, paused, candidateVersion }) =>
         candidateVersion !== null && !deleted && !setAside && !paused,

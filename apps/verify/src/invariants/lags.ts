@@ -66,6 +66,14 @@ const entry = (model: ModelRecord, key: string, name: string, now: number, since
   };
 };
 
+const gaveUp = 'it failed on these inputs and was given up';
+
+/** Whether a set waits for it: it is still to be built, or it failed, so that the others are not published without it. */
+export const keepsSetOpen = (lag: Lag, records: CascadeRecords): boolean => {
+  const reason = standing(lag, records);
+  return reason === null || reason === gaveUp;
+};
+
 /** What keeps a model where it is until a person or the data changes it. */
 const standing = ({ model, current }: Lag, records: CascadeRecords): string | null => {
   for (const { kind, id } of model.inputs) {
@@ -84,8 +92,7 @@ const standing = ({ model, current }: Lag, records: CascadeRecords): string | nu
     model.failureFinal ||
     model.vectorFailures >= defaults.refresh.attempts ||
     model.interruptions >= defaults.refresh.interruptions;
-  if (givenUp && vectorsEqual(model.failedVector, current))
-    return model.failureRecorded ? 'it failed on these inputs and was given up' : null;
+  if (givenUp && vectorsEqual(model.failedVector, current)) return model.failureRecorded ? gaveUp : null;
   return null;
 };
 
@@ -110,7 +117,7 @@ export const explainLag = (
   if (model.inWork) return { kind: 'pending', reason: 'Its next refresh is queued or runs.' };
   if (model.retryAt !== null && model.retryAt > now)
     return { kind: 'pending', reason: 'It is tried again soon.' };
-  const others = lags.some((other) => other !== lag && standing(other, records) === null);
+  const others = lags.some((other) => other !== lag && keepsSetOpen(other, records));
   if (model.candidateVersion !== null && others)
     return { kind: 'pending', reason: 'Its candidate waits for the others of its set.' };
   const waited = now - since;
