@@ -1,5 +1,5 @@
 /** Builds the planned version beside the published one, in the very snapshot in which the plan was read. */
-import { defaults, FreshetError, type Column } from '@freshet/contracts';
+import { FreshetError, type Column } from '@freshet/contracts';
 import type { BuildDefinition } from '@freshet/persistence';
 import {
   buildVersion,
@@ -8,25 +8,26 @@ import {
   modelTable,
   projectSchema,
   type Builder,
-  type BuiltVersion,
+  type ComparedVersion,
   type SnapshotId,
 } from '@freshet/warehouse';
+import type { BuildLimits } from './build-limits';
 import type { BuildPlan } from './plan-build';
 
-export interface BuildSteps {
+export interface BuildSteps extends BuildLimits {
   plan: BuildPlan;
   snapshotId: SnapshotId;
-  /** Aborting it cancels what runs in the database. */
-  signal: AbortSignal;
+  /** Compare with the published version at once: one reading tells the difference and the fingerprint. */
+  compare: boolean;
   /** The snapshot was imported: the exporting transaction should end now. */
   onSnapshotTaken: () => Promise<void>;
 }
 
-export const buildModel = (
-  builder: Builder,
-  { plan: { definition, bound, attempt }, snapshotId, signal, onSnapshotTaken }: BuildSteps,
-): Promise<BuiltVersion> =>
-  buildVersion({
+export const buildModel = (builder: Builder, steps: BuildSteps): Promise<ComparedVersion> => {
+  const { plan, snapshotId, compare, onSnapshotTaken, ...limits } = steps;
+  const { definition, bound, attempt } = plan;
+  const { published, publishedVersion } = definition;
+  return buildVersion({
     builder,
     snapshotId,
     projectId: definition.projectId,
@@ -35,11 +36,12 @@ export const buildModel = (
     text: bound.text,
     toUserPosition: bound.toUserPosition,
     indexes: definition.indexes,
-    statementTimeoutMs: defaults.statementTimeout.model,
-    signal,
+    base: compare && published ? { ...published, version: publishedVersion } : null,
     onColumns: (columns) => refuseSchema(definition, columns),
     onSnapshotTaken,
+    ...limits,
   });
+};
 
 const refuseSchema = ({ published, schemaPolicy }: BuildDefinition, columns: Column[]): void => {
   if (!published) return;

@@ -1,5 +1,5 @@
 /** Tells whether a new version says anything new, and by how much it differs from the published one. */
-import { defaults, type Column, type ModelIndex, type VersionDiff } from '@freshet/contracts';
+import type { Column, ModelIndex, VersionDiff } from '@freshet/contracts';
 import type { PublishedVersion } from '@freshet/persistence';
 import {
   cancelledBy,
@@ -8,8 +8,10 @@ import {
   throwSqlError,
   type Builder,
   type BuiltVersion,
+  type ComparedVersion,
   type VersionDifference,
 } from '@freshet/warehouse';
+import type { BuildLimits } from './build-limits';
 import type { BuildPlan } from './plan-build';
 
 export interface BuildComparison {
@@ -25,19 +27,20 @@ export interface BuildComparison {
 export const compareBuild = async (
   builder: Builder,
   plan: BuildPlan,
-  built: BuiltVersion,
-  { thoroughly, signal }: { thoroughly: boolean; signal: AbortSignal },
+  built: ComparedVersion,
+  { thoroughly, ...limits }: BuildLimits & { thoroughly: boolean },
 ): Promise<BuildComparison> => {
   const { published, publishedVersion, candidate, candidateVersion, indexes } = plan.definition;
   const isPublished = published !== null && equals(published, built, indexes);
   const isCandidate = candidate !== null && equals(candidate, built, indexes);
   const equalsVersion = isCandidate ? candidateVersion : isPublished ? publishedVersion : null;
   if (thoroughly) {
-    const comparison = await diff(builder, plan, built, signal);
+    const comparison = await diff(builder, plan, built, limits);
     const { rowsAdded, rowsRemoved, rowsChanged } = comparison;
     return { equalsVersion, difference: { rowsAdded, rowsRemoved, rowsChanged }, comparison };
   }
-  const difference = isPublished ? noDifference : await count(builder, plan, built, signal);
+  const difference =
+    built.difference ?? (isPublished ? noDifference : await count(builder, plan, built, limits));
   return { equalsVersion, difference, comparison: null };
 };
 
@@ -47,7 +50,7 @@ const diff = (
   builder: Builder,
   { definition, attempt }: BuildPlan,
   built: BuiltVersion,
-  signal: AbortSignal,
+  limits: BuildLimits,
 ): Promise<VersionDiff> => {
   const { published, publishedVersion, projectId, id: modelId } = definition;
   return diffVersions(builder, {
@@ -55,8 +58,7 @@ const diff = (
     modelId,
     from: published && { version: publishedVersion, columns: published.columns },
     to: { version: attempt, columns: built.columns },
-    statementTimeoutMs: defaults.statementTimeout.model,
-    signal,
+    ...limits,
   });
 };
 
@@ -64,7 +66,7 @@ const count = (
   builder: Builder,
   { definition, attempt }: BuildPlan,
   built: BuiltVersion,
-  signal: AbortSignal,
+  { signal, statementTimeoutMs: timeoutMs }: BuildLimits,
 ): Promise<VersionDifference> => {
   const { published, publishedVersion, projectId, id: modelId, indexes } = definition;
   const key = published && commonKey(published.indexes, indexes);
@@ -76,7 +78,7 @@ const count = (
       next: { version: attempt, columns: built.columns },
       ...(key && { key }),
     }),
-  ).catch((error: unknown) => throwSqlError(error, { signal }));
+  ).catch((error: unknown) => throwSqlError(error, { signal, timeoutMs }));
 };
 
 const equals = (published: PublishedVersion, built: BuiltVersion, indexes: readonly ModelIndex[]): boolean =>

@@ -73,11 +73,13 @@ const recordOf = (
     return outcome ? [{ modelId, state: outcome, sentence }] : [];
   });
   const attempts = new Map(state.models.map(({ id, lastStartedAttempt }) => [id, lastStartedAttempt]));
-  const ready = plan.ready.map(({ modelId }) => ({
+  // What was asked for once is queued already.
+  const live = plan.ready.filter(({ kind }) => kind === 'live');
+  const ready = live.map(({ modelId }) => ({
     modelId,
     lastStartedAttempt: attempts.get(modelId) ?? 0,
   }));
-  const mentioned = new Set([...plan.ready, ...plan.waiting].map(({ modelId }) => modelId));
+  const mentioned = new Set([...live, ...plan.waiting].map(({ modelId }) => modelId));
   const idle = state.models.flatMap(({ id, deleted }) =>
     mentioned.has(id)
       ? []

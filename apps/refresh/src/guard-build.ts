@@ -1,16 +1,15 @@
 /** Runs a model's guards on its new version; one that blocks ends the refresh, and readers keep what they have (spec RF4). */
-import { defaults, FreshetError, type Guard, type GuardReport } from '@freshet/contracts';
+import { FreshetError, type Guard, type GuardReport } from '@freshet/contracts';
 import { qualifiedVersion, runGuards, type Builder, type BuiltVersion } from '@freshet/warehouse';
+import type { BuildLimits } from './build-limits';
 import type { BuildPlan } from './plan-build';
-
-const statementTimeoutMs = defaults.statementTimeout.model;
 
 /** @returns every guard's report. Throws `guard_failed` with the reports when one of severity `block` failed. */
 export const guardBuild = async (
   builder: Builder,
   plan: BuildPlan,
   built: BuiltVersion,
-  signal: AbortSignal,
+  limits: BuildLimits,
 ): Promise<GuardReport[]> => {
   const { definition, attempt, boundGuard } = plan;
   const { projectId, id: modelId, published } = definition;
@@ -23,10 +22,7 @@ export const guardBuild = async (
     boundSql: boundGuard,
   };
   const always: Guard[] = definition.allowEmpty ? [] : [{ kind: 'not_empty', severity: 'block' }];
-  const results = await runGuards(builder, subject, [...always, ...definition.guards], {
-    statementTimeoutMs,
-    signal,
-  });
+  const results = await runGuards(builder, subject, [...always, ...definition.guards], limits);
   const reports = results.map(({ guard, ok, message, failingRows }): GuardReport => ({
     guard: nameOf(guard),
     ok,

@@ -16,6 +16,7 @@ import {
 } from '@freshet/persistence';
 import { failpoint } from '@freshet/service-kit';
 import type { BuiltVersion } from '@freshet/warehouse';
+import type { PoolClient } from 'pg';
 import type { Started } from './begin-refresh';
 import { dropBuild } from './build-model';
 import type { BuildComparison } from './compare-build';
@@ -34,24 +35,23 @@ export class PublishBuild {
   constructor(@Inject(ControlPlane) private readonly plane: ControlPlane) {}
 
   async publish(started: Started, build: Build): Promise<string> {
-    // Nothing of a dry run is there any more when it is told to have ended.
-    if (started.kind === 'dry') await this.discard(build.plan);
-    const outcome = await this.plane.systemTransaction(async (sql) => {
+    const outcome = await this.plane.systemTransaction(async (sql, client) => {
       const row = await lockFenceRow(sql, started.modelId, started.refreshId);
       await failpoint('refresh.after-fence');
       if (row?.cancelRequested) throw new FreshetError('cancelled', 'The refresh was cancelled.');
-      const ended = await this.store(sql, row, started, build);
+      const ended = await this.store({ sql, client, row }, started, build);
       await failpoint('refresh.before-publish');
       return ended;
     });
     await failpoint('refresh.after-publish');
-    if (outcome === 'unchanged' || outcome === 'skipped') await this.discard(build.plan);
     return outcome;
   }
 
-  private async store(sql: Sql, row: LockedModel | null, started: Started, build: Build): Promise<string> {
+  /** What is not kept is gone when its end is told; one that is busy is found by the sweeper. */
+  private async store({ sql, client, row }: Publication, started: Started, build: Build): Promise<string> {
     const record = recordOf(started, build);
     if (started.kind === 'dry') {
+      await dropBuild(client, build.plan);
       await endAsk(sql, { ...record, kind: 'dry', plan: build.estimate });
       return 'dry';
     }
@@ -65,6 +65,7 @@ export class PublishBuild {
       vector: plan.vector,
       equalsVersion,
     });
+    if (decision.outcome === 'skipped' || decision.outcome === 'unchanged') await dropBuild(client, plan);
     if (decision.outcome === 'skipped') {
       await endRefreshUnpublished(sql, skippedEnd(record, decision.sentence));
     } else if (decision.outcome === 'aside') {
@@ -89,11 +90,13 @@ export class PublishBuild {
     const { id: modelId, organizationId } = definition;
     await replaceModelInputs(sql, { modelId, organizationId, inputs });
   }
+}
 
-  /** A leftover that is busy or forgotten here is found by the sweeper. */
-  private async discard(plan: BuildPlan): Promise<void> {
-    await this.plane.systemTransaction((_, client) => dropBuild(client, plan)).catch(() => undefined);
-  }
+/** The publishing transaction, and the model as it is locked there. */
+interface Publication {
+  sql: Sql;
+  client: PoolClient;
+  row: LockedModel | null;
 }
 
 const sameEdges = (a: readonly InputEdge[], b: readonly InputEdge[]): boolean => {

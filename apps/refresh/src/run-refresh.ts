@@ -7,6 +7,7 @@ import { failpoint, LOG, logJob, type Log } from '@freshet/service-kit';
 import { exportSnapshot, takeSlot, tryLockModel, type Builders } from '@freshet/warehouse';
 import type { PoolClient } from 'pg';
 import { BeginRefresh, type Started } from './begin-refresh';
+import { statementTimeoutOf } from './build-limits';
 import { buildModel } from './build-model';
 import { compareBuild } from './compare-build';
 import { EndRefresh, type Findings } from './end-refresh';
@@ -78,16 +79,24 @@ export class RunRefresh implements JobHandler<'refresh.model'> {
     await failpoint('refresh.after-snapshot');
     const builder = await this.builders.connect(plan.definition.projectId);
     try {
+      const limits = { signal, statementTimeoutMs: await statementTimeoutOf(builder) };
+      // Whether somebody is to look at the difference, which readers are not to see yet.
+      const thoroughly = kind !== 'live' || plan.definition.shadowed;
       const estimate = kind === 'dry' ? await explainBuild(builder, plan, signal) : null;
       findings.estimate = estimate;
       const onSnapshotTaken = async () => void (await session.query('commit'));
-      const built = await buildModel(builder, { plan, snapshotId, signal, onSnapshotTaken });
+      const built = await buildModel(builder, {
+        plan,
+        snapshotId,
+        compare: !thoroughly,
+        onSnapshotTaken,
+        ...limits,
+      });
       await failpoint('refresh.after-build');
-      const guards = await guardBuild(builder, plan, built, signal);
+      const guards = await guardBuild(builder, plan, built, limits);
       findings.guards = guards;
       await failpoint('refresh.after-guards');
-      const thoroughly = kind !== 'live' || plan.definition.shadowed;
-      const comparison = await compareBuild(builder, plan, built, { thoroughly, signal });
+      const comparison = await compareBuild(builder, plan, built, { thoroughly, ...limits });
       return { ...built, ...comparison, plan, estimate, guards };
     } finally {
       await builder.release();

@@ -49,7 +49,7 @@ where i.model_id = e."modelId" and i.state = 'waiting' and i.why <> e.sentence`;
 const settleRequests = /* sql */ `
 update app.refresh r set status = 'SKIPPED', completed_at = clock_timestamp(), why = e.sentence
 from jsonb_to_recordset($1::jsonb) as e("modelId" bigint, sentence text)
-where r.model_id = e."modelId" and r.status = 'QUEUED' and r.id = any($2::bigint[])
+where r.model_id = e."modelId" and r.kind = 'live' and r.status = 'QUEUED' and r.id = any($2::bigint[])
 returning r.id, r.model_id`;
 
 const settleItems = /* sql */ `
