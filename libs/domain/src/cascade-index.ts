@@ -90,11 +90,7 @@ function stopOf(
 }
 
 /** The most lasting is named: a deleted input freezes for good, a held one waits for a person, a missing one only for data. */
-function inputStop(
-  inputs: readonly ModelInput[],
-  index: CascadeIndex,
-  mindsHolds = true,
-): StopReason | null {
+function inputStop(inputs: readonly ModelInput[], index: CascadeIndex, mindsHolds = true): StopReason | null {
   let missing: StopReason | null = null;
   let held: StopReason | null = null;
   for (const input of inputs) {

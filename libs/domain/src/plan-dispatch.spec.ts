@@ -124,6 +124,7 @@ describe("the worker's own look before it begins", () => {
   test('runs what is ready, with its vector, class and reason', () => {
     expect(shouldRun(state({ behind: true, requestClass: 2 }), 'daily', now, options)).toEqual({
       run: true,
+      kind: 'live',
       vector: { 't:traffic': 7, d: 1, f: 0 },
       priorityClass: 2,
       why: 'traffic went 6 → 7',

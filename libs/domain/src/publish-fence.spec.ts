@@ -1,14 +1,17 @@
-import { afterFailure, decidePublish, noFailure, type FenceRow, type FinishedBuild } from './publish-fence';
+import { decidePublish, type FenceRow, type FinishedBuild } from './publish-fence';
 
 const row: FenceRow = {
   deleted: false,
   definitionRevision: 2,
   pinnedVersion: null,
   mode: 'live',
+  publishMode: 'each',
   publishedVersion: 17,
+  candidateVersion: null,
   lastFinishedAttempt: 17,
   inputHeld: false,
 };
+const together: FenceRow = { ...row, publishMode: 'together' };
 const build: FinishedBuild = {
   attempt: 18,
   lastStartedAttemptInSnapshot: 18,
@@ -26,7 +29,52 @@ describe('what becomes of a finished build', () => {
       { equalsVersion: 0 },
       { outcome: 'publish' },
     ],
-    ['an equal result keeps the version', row, { equalsVersion: 17 }, { outcome: 'unchanged' }],
+    ['an equal result keeps the version', row, { equalsVersion: 17 }, { outcome: 'unchanged', keeps: 17 }],
+    ['together: a new result waits for its set', together, {}, { outcome: 'candidate' }],
+    ['together: so does the first', { ...together, publishedVersion: 0 }, {}, { outcome: 'candidate' }],
+    [
+      'together: an equal result keeps the version',
+      together,
+      { equalsVersion: 17 },
+      { outcome: 'unchanged', keeps: 17 },
+    ],
+    [
+      'together: a result equal to the candidate keeps that',
+      { ...together, candidateVersion: 16 },
+      { equalsVersion: 16 },
+      { outcome: 'unchanged', keeps: 16 },
+    ],
+    [
+      'together: a result equal to what is published keeps that, and no candidate remains',
+      { ...together, candidateVersion: 16 },
+      { equalsVersion: 17 },
+      { outcome: 'unchanged', keeps: 17 },
+    ],
+    [
+      'together: a pinned model has shadows, no candidates',
+      { ...together, pinnedVersion: 17 },
+      {},
+      { outcome: 'shadow' },
+    ],
+    ['a one-off shadow build is laid aside', row, { kind: 'shadow' }, { outcome: 'aside' }],
+    [
+      'so it is while an input is held',
+      { ...row, inputHeld: true },
+      { kind: 'shadow' },
+      { outcome: 'aside' },
+    ],
+    [
+      'a one-off shadow build that somebody overtook',
+      row,
+      { kind: 'shadow', lastStartedAttemptInSnapshot: 19 },
+      { reason: 'overtaken' },
+    ],
+    [
+      'a one-off shadow build of a deleted model',
+      { ...row, deleted: true },
+      { kind: 'shadow' },
+      { reason: 'model_deleted' },
+    ],
     [
       'a result equal to a version that is published no longer is published',
       row,
@@ -68,42 +116,6 @@ describe('what becomes of a finished build', () => {
       reason: 'definition_changed',
       sentence:
         'Its SQL was changed while it was being refreshed, so this result was dropped; it is refreshed again.',
-    });
-  });
-});
-
-describe('what becomes of a failed build', () => {
-  const now = 100_000;
-  const policy = { attempts: 3, backoff: [2_000, 8_000] };
-  const vector = { 't:1': 9, d: 2, f: 0 };
-  const fail = (before = { ...noFailure }, failure = {}) =>
-    afterFailure(before, { vector, verdict: 'retry', ...failure }, now, policy);
-
-  test('the first is tried again after 2 s, the second after 8 s, the third is given up', () => {
-    const first = fail();
-    expect(first).toMatchObject({ failures: 1, vectorFailures: 1, retryAt: now + 2_000, givenUp: false });
-    const second = fail(first);
-    expect(second).toMatchObject({ failures: 2, vectorFailures: 2, retryAt: now + 8_000, givenUp: false });
-    expect(fail(second)).toMatchObject({ failures: 3, vectorFailures: 3, givenUp: true });
-  });
-
-  test('on other inputs it has its attempts again, but the backoff goes on', () => {
-    const before = { ...noFailure, failures: 5, vectorFailures: 3, failedVector: { ...vector, 't:1': 8 } };
-    expect(fail(before)).toMatchObject({
-      failures: 6,
-      vectorFailures: 1,
-      retryAt: now + 8_000,
-      givenUp: false,
-    });
-  });
-
-  test('a guard, the preflight or the SQL: given up at once', () => {
-    expect(fail(undefined, { verdict: 'discard' })).toMatchObject({ failureFinal: true, givenUp: true });
-  });
-
-  test('a failure that names a time waits until then', () => {
-    expect(fail(undefined, { verdict: 'wait', until: now + 60_000 })).toMatchObject({
-      retryAt: now + 60_000,
     });
   });
 });

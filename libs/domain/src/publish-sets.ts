@@ -8,7 +8,7 @@
 import type { CascadeIndex, Duty } from './cascade-index';
 import { inputKey, readersOf, type InputKey, type ModelInput } from './graph';
 import { headOf } from './heads';
-import type { PublishSet } from './set-fence';
+import type { PublishSet, SetMember } from './set-fence';
 
 export interface SetStanding {
   state: 'in_progress' | 'blocked' | 'ready';
@@ -24,7 +24,7 @@ export interface SetSurvey {
   /** Complete, to be published now. */
   ready: PublishSet[];
   /** Candidates that can't be published any more. */
-  dropped: string[];
+  dropped: SetMember[];
 }
 
 type Duties = ReadonlyMap<string, Duty>;
@@ -33,7 +33,7 @@ export function surveySets(index: CascadeIndex, duties: Duties, now: number, max
   const standings = new Map<string, SetStanding>();
   const withCandidate = [...duties.values()].filter(hasCandidate);
   if (withCandidate.length === 0) return { standings, ready: [], dropped: [] };
-  const dropped = withCandidate.filter(isLost).map(({ model }) => model.id);
+  const dropped = asSet(withCandidate.filter(isLost)).members;
   const ready: PublishSet[] = [];
   const projects = new Set(withCandidate.map(({ model }) => model.projectId));
   const members = [...duties.values()].filter((duty) => projects.has(duty.model.projectId) && isMember(duty));
@@ -126,14 +126,7 @@ function dueIn(
   now: number,
   maxWait: number,
 ): (duty: Duty) => boolean {
-  const moved = new Map<string, number>();
-  for (const duty of candidates) {
-    const { builtVector, publishedVector } = duty.model;
-    for (const key of tablesOf(duty)) {
-      const seen = builtVector?.[key] ?? 0;
-      if (publishedVector?.[key] !== seen) moved.set(key, Math.min(seen, moved.get(key) ?? Infinity));
-    }
-  }
+  const moved = leastSeen(candidates);
   const since = Math.min(...candidates.map(({ model }) => model.owedSince ?? now));
   if (now - since < maxWait) for (const key of moved.keys()) moved.set(key, mostSeen(index, duties, key));
 
@@ -149,6 +142,22 @@ function dueIn(
       return (builtVector[key] ?? -1) < enough;
     });
   };
+}
+
+/** Of each table that moved for a candidate, how much the candidates saw at least; those new to it only count among themselves. */
+function leastSeen(candidates: readonly Duty[]): Map<string, number> {
+  const least = new Map<string, number>();
+  const ofNew = new Map<string, number>();
+  for (const duty of candidates) {
+    const { builtVector, publishedVector } = duty.model;
+    for (const key of tablesOf(duty)) {
+      const seen = builtVector?.[key] ?? 0;
+      const shown = publishedVector?.[key];
+      const of = shown === undefined ? ofNew : least;
+      if (shown !== seen) of.set(key, Math.min(seen, of.get(key) ?? Infinity));
+    }
+  }
+  return new Map([...ofNew, ...least]);
 }
 
 const mostSeen = (index: CascadeIndex, duties: Duties, key: string): number => {
@@ -180,6 +189,10 @@ function withoutUnpublishedInputs(index: CascadeIndex, candidates: readonly Duty
 
 const asSet = (candidates: readonly Duty[]): PublishSet => ({
   members: candidates
-    .map(({ model }) => ({ modelId: model.id, version: model.candidateVersion ?? 0 }))
+    .map(({ model: { id: modelId, candidateVersion, builtVector } }) => ({
+      modelId,
+      version: candidateVersion ?? 0,
+      vector: builtVector ?? {},
+    }))
     .sort((a, b) => a.modelId.length - b.modelId.length || (a.modelId < b.modelId ? -1 : 1)),
 });

@@ -48,8 +48,7 @@ export const refreshClass = (
 type Comparison = (a: Runnable, b: Runnable) => number;
 
 /** Numeric order for numeric ids; the last word, so that the plan doesn't depend on the order of the rows. */
-const byId: Comparison = ({ model: a }, { model: b }) =>
-  a.id.length - b.id.length || (a.id < b.id ? -1 : 1);
+const byId: Comparison = ({ model: a }, { model: b }) => a.id.length - b.id.length || (a.id < b.id ? -1 : 1);
 
 /**
  * Within an organization by class, open dashboards and waiting time; between organizations by the rank that results,

@@ -13,7 +13,7 @@ import type { CascadeState, ModelState, RefreshAsk, RefreshClass } from './casca
 import { upstreamOf, type Graph } from './graph';
 import { explainDifference, inputNames, vectorDifference, type InputVector } from './input-vector';
 import { rankReady, refreshClass, type ReadyModel, type Runnable } from './ranking';
-import type { PublishSet } from './set-fence';
+import type { PublishSet, SetMember } from './set-fence';
 import { explainSkip, type SkipCode, type SkipReason } from './skip-reasons';
 import { isRunning, surveyCascade, type Survey, type SurveyOptions } from './survey';
 
@@ -34,7 +34,7 @@ export interface DispatchPlan {
   /** Shadow modes whose time is over: live again, with their latest build as candidate. To be done first. */
   shadowsOver: string[];
   /** Candidates that can't be published any more: they count as not built. To be done first. */
-  dropped: string[];
+  dropped: SetMember[];
   /** Candidates to publish now, each set at once (`decidePublishSet`). Empty while there is something to do first. */
   publishSets: PublishSet[];
 }

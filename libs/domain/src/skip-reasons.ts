@@ -45,9 +45,7 @@ const counted = (count: number, one: string, many: string): string => `${count} 
 export function spokenList(names: readonly string[]): string {
   const [first = '', second = ''] = names;
   if (names.length < 2) return first;
-  return names.length === 2
-    ? `${first} and ${second}`
-    : `${first}, ${second} and ${names.length - 2} more`;
+  return names.length === 2 ? `${first} and ${second}` : `${first}, ${second} and ${names.length - 2} more`;
 }
 
 /** A duration in milliseconds, as people say it: `6 s`, `3 min`, `2 h`. Rounded up, so that nobody comes too early. */

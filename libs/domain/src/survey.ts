@@ -1,6 +1,13 @@
 /** All that the dispatcher's questions have in common: each model's duty, its set, and what it waits for. */
 import { behindGivenUp, behindOwed, behindSyncing } from './behind';
-import { dutyOf, indexCascade, missingInput, type CascadeIndex, type Duty, type Patience } from './cascade-index';
+import {
+  dutyOf,
+  indexCascade,
+  missingInput,
+  type CascadeIndex,
+  type Duty,
+  type Patience,
+} from './cascade-index';
 import type { CascadeState } from './cascade-state';
 import { surveySets, type SetStanding, type SetSurvey } from './publish-sets';
 import type { SkipReason } from './skip-reasons';

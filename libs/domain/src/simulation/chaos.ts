@@ -27,9 +27,9 @@ export const anySchedule = fc.array(fc.nat(choices - 1), { minLength: 1, maxLeng
 export const searchChaos = (
   protocol: () => Protocol,
   runs: number,
-  topology: fc.Arbitrary<Topology> = anyTopology,
+  { topology = anyTopology, shrinks = true }: { topology?: fc.Arbitrary<Topology>; shrinks?: boolean } = {},
 ) =>
   fc.check(
     fc.property(topology, anySchedule, (shape, schedule) => void live(shape, schedule, protocol())),
-    { seed: settings.seed, numRuns: runs * settings.times },
+    { seed: settings.seed, numRuns: runs * settings.times, endOnFailure: !shrinks },
   );

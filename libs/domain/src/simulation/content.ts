@@ -14,29 +14,13 @@ function compute(
   return ((model.coarse ? Math.floor(sum / 4) : sum) + 1_000 * definition.salt) % modulus;
 }
 
-const definitionOf = (model: SimulatedModel, revision: number): Definition =>
-  model.definitions[revision] ?? { inputs: [], salt: 0 };
-
-const publishedContent = (world: World, input: ModelInput): number => {
-  if (input.kind === 't') {
-    const stream = streamOf(world, input.id);
-    return stream.contents[stream.revision] ?? 0;
-  }
-  const upstream = modelOf(world, input.id);
-  return upstream.versions.get(upstream.publishedVersion) ?? 0;
-};
-
-/** The right result over what the inputs hold at this moment. */
-export const truthNow = (world: World, model: SimulatedModel): number =>
-  compute(model, definitionOf(model, model.definitionRevision), (input) => publishedContent(world, input));
-
 /** The right result over what the inputs held when they stood as in `vector`. */
 export const truthOf = (world: World, model: SimulatedModel, vector: InputVector): number =>
-  compute(model, definitionOf(model, vector['d'] ?? 0), (input) => {
+  compute(model, model.definitions[vector['d'] ?? 0] ?? { inputs: [], salt: 0 }, (input) => {
     const at = vector[inputKey(input)] ?? 0;
     return (
       (input.kind === 't'
         ? streamOf(world, input.id).contents[at]
-        : modelOf(world, input.id).versions.get(at)) ?? 0
+        : modelOf(world, input.id).versions.get(at)?.content) ?? 0
     );
   });

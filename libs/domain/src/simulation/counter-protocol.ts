@@ -7,6 +7,7 @@
 import type { CascadeState } from '../cascade-state';
 import { inputKey, type ModelInput } from '../graph';
 import { production, vectorNow, type Protocol } from './protocol';
+import { decidePublishSet } from '../set-fence';
 import type { SimulatedModel, World } from './world';
 
 export function counterProtocol(): Protocol {
@@ -37,6 +38,11 @@ export function counterProtocol(): Protocol {
     buildStored: (modelId, attempt) => {
       built.set(modelId, Math.max(built.get(modelId) ?? 0, seen.get(`${modelId}/${attempt}`) ?? 0));
     },
+    // What it shows as vectors are none, so they can't be compared.
+    decidePublishSet: (rows) =>
+      decidePublishSet(
+        rows.map(({ member, row }) => ({ row, member: { ...member, vector: row?.candidateVector ?? {} } })),
+      ),
     load: (world): CascadeState => ({
       ...world,
       models: world.models.map((model) => ({ ...model, builtVector: asVector(world, model, isOwed(model)) })),

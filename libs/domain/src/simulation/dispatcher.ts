@@ -1,18 +1,48 @@
-/** Dispatching in two steps, between which anything may happen: load and decide, then store hints and enqueue. */
+/** Dispatching in two steps, between which anything may happen: load and decide, then move pointers, store hints and enqueue. */
 import type { DispatchPlan } from '../readiness';
+import { buryDead } from './interruptions';
+import { dropCandidate, endShadowMode, publishSet } from './pointers';
 import { limits, modelOf, type World } from './world';
 
 export interface PendingDispatch {
-  plan: DispatchPlan;
+  plans: DispatchPlan[];
+  /** `interventions` as the plan saw it. */
+  interventions: number;
 }
 
-export const decideDispatch = (world: World): PendingDispatch => ({
-  plan: world.protocol.planDispatch(world.protocol.load(world), world.now, limits),
-});
-
-export function carryOutDispatch(world: World, { plan }: PendingDispatch): void {
-  for (const { modelId, value } of plan.owedSince) modelOf(world, modelId).owedSince = value;
-  for (const { modelId, priority } of plan.ready) world.queue.add(modelId, priority);
+/** Each organization by itself; without one: all of them, as the scheduler has it done. */
+export function decideDispatch(world: World, organizationId?: string): PendingDispatch {
+  buryDead(world);
+  const state = world.protocol.load(world);
+  const organizations = new Set(state.models.map((model) => model.organizationId));
+  const plans = [...organizations]
+    .filter((each) => organizationId === undefined || each === organizationId)
+    .map((each) => {
+      const models = state.models.filter((model) => model.organizationId === each);
+      return world.protocol.planDispatch({ ...state, models }, world.now, limits);
+    });
+  return { plans, interventions: world.interventions };
 }
 
-export const dispatch = (world: World): void => carryOutDispatch(world, decideDispatch(world));
+/** @returns whether a pointer moved or a candidate went, so that there is something new to decide */
+export function carryOutDispatch(world: World, { plans, interventions }: PendingDispatch): boolean {
+  let moved = false;
+  const wasUndisturbed = interventions === world.interventions;
+  for (const plan of plans) {
+    for (const id of plan.shadowsOver) moved = endShadowMode(world, modelOf(world, id)) || moved;
+    for (const member of plan.dropped) moved = dropCandidate(world, member) || moved;
+    for (const set of plan.publishSets) moved = publishSet(world, set, wasUndisturbed) || moved;
+    for (const { modelId, kind } of plan.waitingAsks.filter(({ ends }) => ends)) {
+      const model = modelOf(world, modelId);
+      model.asks = model.asks.filter((ask) => ask.kind !== kind);
+    }
+    for (const { modelId, value } of plan.owedSince) modelOf(world, modelId).owedSince = value;
+    for (const { modelId, priority } of plan.ready) world.queue.add(modelId, priority);
+  }
+  return moved;
+}
+
+/** Looks again as long as pointers move. */
+export function dispatch(world: World): void {
+  while (carryOutDispatch(world, decideDispatch(world)));
+}

@@ -1,6 +1,6 @@
 /** The production protocol with one rule taken out each time; the simulation must notice every one of them. */
-import { currentVector } from '../input-vector';
 import type { CascadeState, ModelState } from '../cascade-state';
+import { currentVector, vectorsEqual } from '../input-vector';
 import { production, vectorNow, type Protocol } from './protocol';
 
 const mutant =
@@ -33,7 +33,7 @@ export const fenceWithoutHold = mutant({
 });
 
 export const fenceWithoutPin = mutant({
-  decidePublish: (row, build) => decidePublish(row && { ...row, pinnedVersion: null }, build),
+  decidePublish: (row, build) => decidePublish(row && { ...row, pinnedVersion: null, mode: 'live' }, build),
 });
 
 /** Each build publishes a new version, equal or not. */
@@ -48,7 +48,7 @@ export const vectorReadWhenPublishing = mutant({ vectorToStore: (world, model) =
 export const workerThatDoesNotLook = mutant({
   shouldRun: (state, modelId) => {
     const model = state.models.find(({ id }) => id === modelId) as ModelState;
-    return { run: true, vector: currentVector(model, state), priorityClass: 3, why: '' };
+    return { run: true, kind: 'live', vector: currentVector(model, state), priorityClass: 3, why: '' };
   },
 });
 
@@ -88,4 +88,73 @@ export const maxWaitOnlyForTheOwed = mutant({
       owedSince: plan.owedSince.filter(({ modelId, value }) => value === null || owed.has(modelId)),
     };
   },
+});
+
+/** A candidate is published as soon as it is built, whatever the others of its set do. */
+export const membersPublishedAlone = mutant({
+  planDispatch: (state, now, options) => {
+    const plan = planDispatch(state, now, options);
+    const alone = state.models.flatMap(({ id, candidateVersion, builtVector }) =>
+      candidateVersion === null || plan.dropped.some(({ modelId }) => modelId === id)
+        ? []
+        : [{ members: [{ modelId: id, version: candidateVersion, vector: builtVector ?? {} }] }],
+    );
+    return { ...plan, publishSets: alone };
+  },
+});
+
+/** Sets are published without another look at their members. */
+export const setsWithoutFence = mutant({ decidePublishSet: () => ({ publish: true }) });
+
+/** Builds read what readers see, although those above have candidates. */
+export const buildsFromPublished = mutant({ headOf: ({ publishedVersion }) => publishedVersion });
+
+/** A candidate is built anew whenever one of its tables changes, though its set is not yet complete. */
+export const withoutFreeze = mutant({
+  planDispatch: (state, now, options) => thawed(state, (changed) => planDispatch(changed, now, options)),
+  shouldRun: (state, modelId, now, options) =>
+    thawed(state, (changed) => shouldRun(changed, modelId, now, options)),
+});
+
+/** As if each owed model's SQL had been changed: it is due whatever its set waits for. */
+const thawed = <T>(state: CascadeState, decide: (changed: CascadeState) => T): T =>
+  decide({
+    ...state,
+    models: state.models.map((model) => {
+      const isOwed = !vectorsEqual(model.builtVector, currentVector(model, state));
+      if (!isOwed || !model.builtVector) return model;
+      return { ...model, builtVector: { ...model.builtVector, d: 0 } };
+    }),
+  });
+
+/** What waits for its set goes on waiting when a member has failed for good. */
+export const frozenWhileBlocked = mutant({
+  planDispatch: (state, now, options) => {
+    const plan = planDispatch(state, now, options);
+    const isBlocked = plan.waiting.some(({ reason }) => reason === 'given_up');
+    const hasCandidate = (id: string): boolean =>
+      state.models.some((model) => model.id === id && model.candidateVersion !== null);
+    return {
+      ...plan,
+      ready: plan.ready.filter(({ modelId }) => !isBlocked || !hasCandidate(modelId)),
+    };
+  },
+});
+
+/** A one-off shadow build counts as the model's latest build. */
+export const asksThatStoreVectors = mutant({ asksStoreVectors: true });
+
+/** An attempt that ended with its process was none. */
+export const uncountedInterruptions = mutant({
+  afterInterruption: (model) => ({ ...model, givenUp: false }),
+});
+
+/** A candidate whose model was stopped goes on standing in for it. */
+export const candidatesThatStay = mutant({
+  planDispatch: (state, now, options) => ({ ...planDispatch(state, now, options), dropped: [] }),
+});
+
+/** A shadow mode whose time is over leaves its last build where it is. */
+export const shadowsThatStayHidden = mutant({
+  planDispatch: (state, now, options) => ({ ...planDispatch(state, now, options), shadowsOver: [] }),
 });

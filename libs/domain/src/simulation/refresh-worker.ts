@@ -1,9 +1,11 @@
 /** The refresh worker, one interruptible step at a time: take a job, lock, look, lease, snapshot, build, publish, release, dispatch. */
-import { afterFailure, noFailure } from '../publish-fence';
-import { truthNow } from './content';
+import { afterFailure } from '../failures';
+import { truthOf } from './content';
 import { carryOutDispatch, decideDispatch } from './dispatcher';
-import { checkSlots, checkStoredBuild, checkVectorTellsTheTruth } from './invariants';
-import { vectorNow } from './protocol';
+import { buryDead } from './interruptions';
+import { checkSlots } from './invariants';
+import { vectorInSnapshot } from './protocol';
+import { storeBuild } from './store-build';
 import { limits, modelOf, type World } from './world';
 import { idleWorker, type Snapshot, type Worker } from './worker-state';
 
@@ -23,13 +25,15 @@ export function stepWorker(world: World, index: number): boolean {
     case 'leased':
       return takeSnapshot(world, worker);
     case 'building':
-      return build(world, worker);
+      return build(world, worker, index);
     case 'built':
-      return publish(world, worker);
+      storeBuild(world, worker);
+      worker.stage = 'ended';
+      return true;
     case 'ended':
       return release(world, worker, index);
     case 'released':
-      worker.dispatch = decideDispatch(world);
+      worker.dispatch = decideDispatch(world, modelOf(world, worker.modelId).organizationId);
       worker.stage = 'dispatching';
       return true;
     case 'dispatching':
@@ -54,7 +58,9 @@ function lock(world: World, worker: Worker, index: number): boolean {
 }
 
 function look(world: World, worker: Worker): boolean {
+  buryDead(world);
   const decision = world.protocol.shouldRun(world.protocol.load(world), worker.modelId, world.now, limits);
+  if (decision.run) Object.assign(worker, { kind: decision.kind, vector: decision.vector });
   worker.stage = decision.run ? 'checked' : 'ended';
   return true;
 }
@@ -63,6 +69,8 @@ function lease(world: World, worker: Worker): boolean {
   const model = modelOf(world, worker.modelId);
   worker.attempt = ++model.lastStartedAttempt;
   model.leaseUntil = world.now + limits.lease;
+  if (worker.kind === 'live') model.running = { attempt: worker.attempt, vector: worker.vector };
+  model.asks = model.asks.filter(({ kind }) => kind !== worker.kind);
   worker.stage = 'leased';
   checkSlots(world);
   return true;
@@ -70,9 +78,10 @@ function lease(world: World, worker: Worker): boolean {
 
 function takeSnapshot(world: World, worker: Worker): boolean {
   const model = modelOf(world, worker.modelId);
+  const vector = vectorInSnapshot(world, model);
   worker.snapshot = {
-    vector: vectorNow(world, model),
-    result: truthNow(world, model),
+    vector,
+    result: truthOf(world, model, vector),
     lastStartedAttempt: model.lastStartedAttempt,
     order: ++world.snapshots,
   };
@@ -82,24 +91,27 @@ function takeSnapshot(world: World, worker: Worker): boolean {
   return true;
 }
 
-function build(world: World, worker: Worker): boolean {
+function build(world: World, worker: Worker, index: number): boolean {
   const model = modelOf(world, worker.modelId);
   const snapshot = worker.snapshot as Snapshot;
-  if (model.failing) {
-    fail(world, worker, snapshot);
-    worker.stage = 'ended';
+  if (model.failing === 'kill') {
+    killWorker(world, index);
     return true;
   }
-  const isEqual = model.versions.get(model.publishedVersion) === snapshot.result;
-  worker.equalsVersion = isEqual ? model.publishedVersion : null;
-  worker.stage = 'built';
+  if (model.failing) fail(world, worker, snapshot);
+  worker.stage = model.failing || worker.kind === 'dry' ? 'ended' : 'built';
+  const isEqual = (version: number | null): boolean =>
+    version !== null && model.versions.get(version)?.content === snapshot.result;
+  const equal = [model.candidateVersion, model.publishedVersion].find(isEqual);
+  worker.equalsVersion = equal ?? null;
   return true;
 }
 
 function fail(world: World, worker: Worker, snapshot: Snapshot): void {
   const model = modelOf(world, worker.modelId);
   world.history.push({ modelId: model.id, at: world.now, outcome: 'failed' });
-  if (worker.attempt <= model.lastFinishedAttempt || !model.failing) return;
+  if (worker.kind !== 'live' || worker.attempt <= model.lastFinishedAttempt) return;
+  if (!model.failing || model.failing === 'kill') return;
   const { givenUp: _, ...stored } = afterFailure(
     model,
     { vector: snapshot.vector, verdict: model.failing },
@@ -109,44 +121,12 @@ function fail(world: World, worker: Worker, snapshot: Snapshot): void {
   Object.assign(model, stored);
 }
 
-function publish(world: World, worker: Worker): boolean {
-  const model = modelOf(world, worker.modelId);
-  const snapshot = worker.snapshot as Snapshot;
-  const build = {
-    attempt: worker.attempt,
-    lastStartedAttemptInSnapshot: snapshot.lastStartedAttempt,
-    vector: snapshot.vector,
-    equalsVersion: worker.equalsVersion,
-  };
-  const decision = world.protocol.decidePublish(
-    { ...model, mode: 'live', inputHeld: isHeld(world, worker.modelId) },
-    build,
-  );
-  world.history.push({ modelId: model.id, at: world.now, outcome: decision.outcome });
-  worker.stage = 'ended';
-  if (decision.outcome === 'skipped') return true;
-  checkStoredBuild(world, model, worker, decision.outcome);
-  if (decision.outcome !== 'unchanged') model.versions.set(worker.attempt, snapshot.result);
-  model.latestVersion = decision.outcome === 'unchanged' ? model.publishedVersion : worker.attempt;
-  if (decision.outcome === 'publish') {
-    model.publishedVersion = worker.attempt;
-    world.protocol.versionMoves?.(world, model.id);
-  }
-  const builtVector = world.protocol.vectorToStore(world, model, snapshot.vector);
-  Object.assign(model, noFailure, { builtVector, owedSince: null, requestedAt: null, requestClass: null });
-  model.lastFinishedAttempt = worker.attempt;
-  model.lastSnapshot = snapshot.order;
-  world.protocol.buildStored?.(model.id, worker.attempt);
-  checkVectorTellsTheTruth(world, model);
-  return true;
-}
-
-export const isHeld = (world: World, modelId: string): boolean =>
-  modelOf(world, modelId).inputs.some((input) => input.kind === 't' && world.streams[Number(input.id)]?.held);
-
 function release(world: World, worker: Worker, index: number): boolean {
   const model = modelOf(world, worker.modelId);
-  if (worker.attempt === model.lastStartedAttempt && worker.attempt > 0) model.leaseUntil = null;
+  if (worker.attempt === model.lastStartedAttempt && worker.attempt > 0) {
+    model.leaseUntil = null;
+    model.running = null;
+  }
   unlock(world, index);
   worker.stage = 'released';
   return true;

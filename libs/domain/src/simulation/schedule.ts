@@ -1,6 +1,17 @@
 /** A schedule is a list of numbers, each of which chooses what happens next; so fast-check can invent and shrink it. */
 import { carryOutDispatch, decideDispatch, dispatch } from './dispatcher';
-import { askForRefresh, editDefinition, modelAt, pin, releasePin } from './people';
+import {
+  askForRefresh,
+  askOnce,
+  createModel,
+  editDefinition,
+  modelAt,
+  pin,
+  release,
+  shadow,
+  switchPublishMode,
+} from './people';
+import { isShadowed } from './pointers';
 import { advance, disconnectWorker, killWorker, stepWorker } from './refresh-worker';
 import { beginSlice, beginSync, commitSlice, endSync, rollBackSlice } from './sync';
 import type { World } from './world';
@@ -58,39 +69,59 @@ const events: Record<string, { weight: number; happen: Event }> = {
   },
   'auto-refresh is switched': {
     weight: 1,
-    happen: (world, choice) => toggle(modelAt(world, choice), 'autoRefresh'),
+    happen: (world, choice) => toggle(world, modelAt(world, choice), 'autoRefresh'),
   },
   'a model is paused or resumed': {
     weight: 1,
-    happen: (world, choice) => toggle(modelAt(world, choice), 'paused'),
+    happen: (world, choice) => toggle(world, modelAt(world, choice), 'paused'),
   },
-  'a model is pinned or released': { weight: 1, happen: togglePin },
+  'a model is pinned, shadowed or released': { weight: 1, happen: toggleShadow },
+  'a one-off build is asked for': {
+    weight: 1,
+    happen: (world, choice) => askOnce(world, modelAt(world, choice >> 1), choice % 2 ? 'shadow' : 'dry'),
+  },
+  'a project publishes together or each': {
+    weight: 1,
+    happen: (world, choice) => {
+      if (choice % 4 === 0) switchPublishMode(world, modelAt(world, choice >> 2));
+    },
+  },
+  'a model is created': {
+    weight: 1,
+    happen: (world, choice) => {
+      if (choice % 4 === 0) createModel(world, modelAt(world, choice >> 3), choice % 8 === 0);
+    },
+  },
   'builds of a model fail or succeed': { weight: 1, happen: toggleFailing },
   'a table is held or released': {
     weight: 1,
-    happen: (world, choice) => toggle(world.streams[choice % world.streams.length], 'held'),
+    happen: (world, choice) => toggle(world, world.streams[choice % world.streams.length], 'held'),
   },
   'a model is deleted': {
     weight: 1,
     happen: (world, choice) => {
-      if (choice % 8 === 0) modelAt(world, choice >> 3).deleted = true;
+      if (choice % 8 !== 0) return;
+      modelAt(world, choice >> 3).deleted = true;
+      world.interventions++;
     },
   },
 };
 
-function toggle<K extends string>(subject: Record<K, boolean> | undefined, key: K): void {
+function toggle<K extends string>(world: World, subject: Record<K, boolean> | undefined, key: K): void {
   if (subject) subject[key] = !subject[key];
+  world.interventions++;
 }
 
-function togglePin(world: World, choice: number): void {
+function toggleShadow(world: World, choice: number): void {
   const model = modelAt(world, choice);
-  if (model.pinnedVersion === null) pin(world, model, choice >> 4);
-  else releasePin(world, model);
+  if (isShadowed(model, world.now)) release(world, model);
+  else if (choice % 3 === 0) shadow(world, model, choice % 2 === 0);
+  else pin(world, model, choice >> 4);
 }
 
 function toggleFailing(world: World, choice: number): void {
   const model = modelAt(world, choice);
-  const verdict = choice % 3 === 0 ? 'discard' : 'retry';
+  const verdict = (['discard', 'retry', 'retry', 'kill'] as const)[(choice >> 4) % 4] ?? 'retry';
   model.failing = model.failing ? null : verdict;
 }
 

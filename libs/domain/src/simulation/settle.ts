@@ -5,7 +5,7 @@ import { advance, stepWorker } from './refresh-worker';
 import { Violation, type World } from './world';
 
 /** Enough for all backoffs and expiring leases of a chain of models. */
-const rounds = 60;
+const rounds = 200;
 const pause = 5_000;
 /** More steps than any honest round needs: beyond them dispatching and refusing would go on for ever. */
 const stepsPerRound = 2_000;

@@ -25,27 +25,52 @@ export const chainOfFour: Topology = {
 /** One model over two tables of two sources: the smallest in which an update can be lost. */
 export const join: Topology = { streams: [0, 1], models: [{ reads: [table(0), table(1)] }] };
 
-const streams = [0, 0, 1];
+/** Of two projects: tables 0 to 2 of two sources are the first's, 3 and 4 the second's. */
+const streams = [0, 0, 1, 2, 2];
+const tablesOfProject = [
+  [0, 1, 2],
+  [3, 4],
+];
 
-/** Up to six models; each reads some tables and models before it, so there is no circle. */
+const anyMode = fc.constantFrom('each' as const, 'together' as const);
+
+/** Up to six models of one or two projects; each reads tables and models before it, so there is no circle. */
 export const anyTopology: fc.Arbitrary<Topology> = fc
-  .array(
-    fc.record({
-      reads: fc.array(fc.nat(62), { minLength: 1, maxLength: 3 }),
-      coarse: fc.boolean(),
-      updatesOn: fc.constantFrom('all' as const, 'any' as const),
-      organizationId: fc.constantFrom('acme', 'globex'),
-    }),
-    { minLength: 1, maxLength: 6 },
+  .tuple(
+    fc.array(
+      fc.record({
+        reads: fc.array(fc.nat(62), { minLength: 1, maxLength: 3 }),
+        coarse: fc.boolean(),
+        updatesOn: fc.constantFrom('all' as const, 'any' as const),
+        project: fc.constantFrom(0, 0, 0, 1),
+      }),
+      { minLength: 1, maxLength: 6 },
+    ),
+    fc.tuple(anyMode, anyMode),
+    fc.constantFrom('acme', 'globex'),
   )
-  .map((models) => ({
+  .map(([models, [mode, otherMode], organizationId]) => ({
     streams,
-    models: models.map(({ reads, ...rest }, index) => ({ ...rest, reads: inputsOf(reads, index) })),
+    projects: [
+      { organizationId: 'acme', publishMode: mode },
+      { organizationId, publishMode: otherMode },
+    ],
+    models: models.map(({ reads, ...rest }, index) => ({
+      ...rest,
+      reads: inputsOf(reads, [
+        ...(tablesOfProject[rest.project] ?? []).map(table),
+        ...models
+          .slice(0, index)
+          .flatMap(({ project }, before) => (project === rest.project ? [model(before)] : [])),
+      ]),
+    })),
   }));
 
-function inputsOf(numbers: readonly number[], modelsBefore: number): ModelInput[] {
-  const distinct = new Set(numbers.map((number) => number % (streams.length + modelsBefore)));
-  return [...distinct].map((number) =>
-    number < streams.length ? table(number) : model(number - streams.length),
-  );
-}
+const inputsOf = (numbers: readonly number[], choices: readonly ModelInput[]): ModelInput[] =>
+  [...new Set(numbers.map((number) => number % choices.length))].flatMap((place) => choices[place] ?? []);
+
+export const together = ({ streams, models }: Topology): Topology => ({
+  streams,
+  models,
+  projects: [{ organizationId: 'acme', publishMode: 'together' }],
+});

@@ -1,8 +1,9 @@
 /** The imagined installation: what PostgreSQL, Redis and the processes hold, at a known time, with the whole past on record. */
-import type { Verdict } from '@freshet/contracts';
+import type { PublishMode, Verdict } from '@freshet/contracts';
 import type { ModelState, SourceState, StreamState } from '../cascade-state';
 import type { ModelInput } from '../graph';
-import { noFailure } from '../publish-fence';
+import { noFailure } from '../failures';
+import type { InputVector } from '../input-vector';
 import { JobQueue } from './job-queue';
 import type { Protocol } from './protocol';
 import type { PendingDispatch } from './dispatcher';
@@ -20,22 +21,29 @@ export interface Definition {
   salt: number;
 }
 
+export interface Version {
+  content: number;
+  vector: InputVector;
+  /** Place of its snapshot in the order of all snapshots. */
+  order: number;
+}
+
 export interface SimulatedModel extends ModelState {
   /** By definition revision. */
   definitions: Definition[];
   /** Results change only now and then, as those of a monthly report do. */
   coarse: boolean;
-  /** What each version holds. */
-  versions: Map<number, number>;
+  versions: Map<number, Version>;
   /** The version that holds the latest build's result, published or not. */
   latestVersion: number;
-  pinnedVersion: number | null;
   lastStartedAttempt: number;
+  /** The live attempt that runs, or that ended with its process and was not yet buried. */
+  running: { attempt: number; vector: InputVector } | null;
   lastFinishedAttempt: number;
   /** Place of the latest stored build's snapshot in the order of all snapshots. */
   lastSnapshot: number;
-  /** What its builds fail with; null when they succeed. */
-  failing: Verdict | null;
+  /** What its builds fail with, or that they take the worker down with them; null when they succeed. */
+  failing: Verdict | 'kill' | null;
 }
 
 export interface World {
@@ -52,16 +60,25 @@ export interface World {
   snapshots: number;
   /** Finished and attempted builds, in order. */
   history: { modelId: string; at: number; outcome: string }[];
+  /** When which set was published. */
+  publications: { modelIds: string[]; at: number }[];
+  /** Counts what people do that makes a model take part in the cascade or not, or moves a pointer. */
+  interventions: number;
+  /** Whether people change how projects publish. */
+  switchesModes: boolean;
   /** Milliseconds that a build takes. */
   buildTime: number;
   /** What happened, for the message of a violation. */
   trace: { event: string; choice: number }[];
 }
 
+/** Models of one project read none of another's, nor do they share a table. */
 export interface Topology {
   /** Source of each stream, as index. */
   streams: number[];
-  models: { reads: ModelInput[]; coarse?: boolean; updatesOn?: 'any' | 'all'; organizationId?: string }[];
+  /** Not given: one project that publishes each by itself. */
+  projects?: { organizationId: string; publishMode: PublishMode }[];
+  models: { reads: ModelInput[]; coarse?: boolean; updatesOn?: 'any' | 'all'; project?: number }[];
 }
 
 export const limits = {
@@ -71,6 +88,7 @@ export const limits = {
   maxWait: 60_000,
   head: 4,
   attempts: 3,
+  interruptions: 8,
   backoff: [2_000, 8_000],
 };
 
@@ -81,13 +99,16 @@ export function createWorld(topology: Topology, protocol: Protocol): World {
     protocol,
     streams: topology.streams.map((source, index) => newStream(String(index), String(source))),
     sources: sourceIds.map((id) => ({ id, name: `source ${id}`, syncingUntil: null })),
-    models: topology.models.map((model, index) => newModel(String(index), model)),
+    models: topology.models.map((model, index) => newModel(String(index), model, topology.projects)),
     queue: new JobQueue(),
     workers: Array.from({ length: limits.workers }, idleWorker),
     locks: new Map(),
     pendingDispatches: [],
     snapshots: 0,
     history: [],
+    publications: [],
+    interventions: 0,
+    switchesModes: topology.projects !== undefined,
     buildTime: 0,
     trace: [],
   };
@@ -105,9 +126,15 @@ const newStream = (id: string, sourceId: string): SimulatedStream => ({
   sliceOpen: false,
 });
 
-const newModel = (id: string, model: Topology['models'][number]): SimulatedModel => ({
+export const newModel = (
+  id: string,
+  model: Topology['models'][number],
+  projects: Topology['projects'],
+): SimulatedModel => ({
   id,
-  organizationId: model.organizationId ?? 'acme',
+  organizationId: projects?.[model.project ?? 0]?.organizationId ?? 'acme',
+  projectId: String(model.project ?? 0),
+  publishMode: projects?.[model.project ?? 0]?.publishMode ?? 'each',
   name: `model ${id}`,
   deleted: false,
   autoRefresh: true,
@@ -116,7 +143,12 @@ const newModel = (id: string, model: Topology['models'][number]): SimulatedModel
   inputs: model.reads,
   definitionRevision: 1,
   forced: 0,
+  mode: 'live',
+  shadowUntil: null,
+  pinnedVersion: null,
   publishedVersion: 0,
+  candidateVersion: null,
+  publishedVector: null,
   builtVector: null,
   ...noFailure,
   owedSince: null,
@@ -124,6 +156,7 @@ const newModel = (id: string, model: Topology['models'][number]): SimulatedModel
   requestedAt: null,
   requestClass: null,
   watched: false,
+  asks: [],
   definitions: [
     { inputs: [], salt: 0 },
     { inputs: model.reads, salt: 0 },
@@ -131,8 +164,8 @@ const newModel = (id: string, model: Topology['models'][number]): SimulatedModel
   coarse: model.coarse ?? false,
   versions: new Map(),
   latestVersion: 0,
-  pinnedVersion: null,
   lastStartedAttempt: 0,
+  running: null,
   lastFinishedAttempt: 0,
   lastSnapshot: 0,
   failing: null,
@@ -143,6 +176,9 @@ export const modelOf = (world: World, id: string): SimulatedModel => {
   if (!model) throw new Error(`The simulation has no model ${id}.`);
   return model;
 };
+
+export const isHeld = (world: World, modelId: string): boolean =>
+  modelOf(world, modelId).inputs.some(({ kind, id }) => kind === 't' && world.streams[Number(id)]?.held);
 
 export const streamOf = (world: World, id: string): SimulatedStream => {
   const stream = world.streams[Number(id)];
