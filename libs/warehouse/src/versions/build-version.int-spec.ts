@@ -1,10 +1,10 @@
 import { usePostgres, waitFor } from '@freshet/testing';
-import { projectSchema } from '../names';
+import { buildRole, installationId, projectSchema } from '../names';
 import { dropTable, listVersionTables, tableSize } from './physical-tables';
 import { projectId, useProject } from './project-under-test';
 
 const postgres = usePostgres();
-const { build, asSystem } = useProject(postgres);
+const { build, asSystem, createBuilders } = useProject(postgres);
 const schema = projectSchema(projectId);
 
 const tableNames = async (): Promise<string[]> =>
@@ -103,6 +103,17 @@ describe('building a version', () => {
 
   it('ends a statement that takes too long with a sentence', async () => {
     await expect(build(endless, { statementTimeoutMs: 50 })).rejects.toMatchObject({ code: 'sql_timeout' });
+  });
+
+  it('takes no longer than the project was given', async () => {
+    const role = buildRole(installationId(postgres.name), projectId);
+    await postgres.pool.query(`ALTER ROLE ${role} SET statement_timeout = '50ms'`);
+    const builders = createBuilders();
+    const builder = await builders.connect(projectId);
+    await expect(build(endless, { builder })).rejects.toMatchObject({ code: 'sql_timeout' });
+    await builder.release();
+    await builders.close();
+    await postgres.pool.query(`ALTER ROLE ${role} RESET statement_timeout`);
   });
 
   it('cancels the query in the database when the signal aborts', async () => {

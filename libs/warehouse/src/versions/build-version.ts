@@ -11,6 +11,7 @@ import { oneStatement } from './one-statement';
 import { preflightColumns } from './preflight';
 import type { SnapshotId } from './snapshot';
 import { throwSqlError, type StatementContext, type ToUserPosition } from './sql-errors';
+import { statementTime } from './statement-time';
 import { tableColumns } from './table-columns';
 import { qualifiedVersion, type BuiltVersion, type VersionColumn, type VersionRef } from './version';
 
@@ -64,7 +65,8 @@ export const buildVersion = async (request: BuildRequest): Promise<ComparedVersi
 const build = async (request: BuildRequest, context: StatementContext): Promise<ComparedVersion> => {
   const { builder, signal } = request;
   const table = qualifiedVersion(request);
-  await limitTime(builder, request.statementTimeoutMs);
+  const time = await statementTime(builder, request.statementTimeoutMs);
+  await builder.query(`SET statement_timeout = ${time}`);
   const rowCount = await createTable(request, table, context);
   for (const index of request.indexes) {
     signal?.throwIfAborted();
@@ -84,15 +86,6 @@ const build = async (request: BuildRequest, context: StatementContext): Promise<
       modelTable(request.modelId, request.version),
     ),
   };
-};
-
-/** The role's own limit is what the project was given; a build may have less, never more. */
-const limitTime = async (builder: Client, timeoutMs: number): Promise<void> => {
-  const { rows } = await builder.query<{ limit: string }>(
-    `SELECT reset_val AS limit FROM pg_catalog.pg_settings WHERE name = 'statement_timeout'`,
-  );
-  const limit = Number(rows[0]?.limit ?? 0) || Infinity;
-  await builder.query(`SET statement_timeout = ${Math.max(1, Math.round(Math.min(timeoutMs, limit)))}`);
 };
 
 const readContent = async (

@@ -6,6 +6,7 @@ import { guardQuery, type GuardPlace } from './guard-queries';
 import { oneStatement } from './one-statement';
 import { sampleRows } from './sample-rows';
 import { throwSqlError } from './sql-errors';
+import { statementTime } from './statement-time';
 import { tableColumns } from './table-columns';
 
 export interface GuardSubject extends GuardPlace {
@@ -51,7 +52,7 @@ export const runGuards = (
 ): Promise<GuardResult[]> =>
   cancelledBy(signal, client, async () => {
     if (statementTimeoutMs !== undefined)
-      await client.query(`SET statement_timeout = ${Math.max(1, Math.round(statementTimeoutMs))}`);
+      await client.query(`SET statement_timeout = ${await statementTime(client, statementTimeoutMs)}`);
     const results: GuardResult[] = [];
     for (const guard of guards) {
       const finding = await check(client, subject, guard).catch((error: unknown) =>

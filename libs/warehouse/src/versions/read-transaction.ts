@@ -1,5 +1,6 @@
 /** A transaction for reading on a connection whose settings are somebody else's. */
 import type { ClientBase } from 'pg';
+import { statementTime } from './statement-time';
 
 /**
  * Runs `work` in a transaction, or in a part of the one that is open, in which values are written as everywhere in Freshet and each statement
@@ -14,7 +15,7 @@ export const inReadTransaction = async <T>(
   await client.query(nested ? 'SAVEPOINT reading' : 'BEGIN READ ONLY');
   try {
     await client.query(
-      `SET LOCAL statement_timeout = ${Math.max(1, Math.round(statementTimeoutMs))}; SET LOCAL TimeZone = 'UTC';
+      `SET LOCAL statement_timeout = ${await statementTime(client, statementTimeoutMs)}; SET LOCAL TimeZone = 'UTC';
        SET LOCAL DateStyle = 'ISO, YMD'; SET LOCAL IntervalStyle = 'postgres'; SET LOCAL jit = off`,
     );
     return await work();
