@@ -1,4 +1,4 @@
-/** Writes down what a run did and found: a table to read, JSON to keep, and the services' logs when something was wrong. */
+/** Writes down what a run did and found: a table to read, JSON to keep, and the evidence when something was found. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
@@ -41,15 +41,15 @@ export function tableOf({ figures, findings, verify }) {
 }
 
 /** Returns the file's name within the checkout. */
-export function writeReport({ logs, ...report }) {
+export function writeReport({ evidence, ...report }) {
   const dist = path.join(workspace, 'dist');
   const file = path.join(dist, `chaos-${report.seed}.json`);
   mkdirSync(dist, { recursive: true });
   writeFileSync(file, `${JSON.stringify({ ...report, machine: machine() }, undefined, 2)}\n`);
-  const folder = path.join(dist, `chaos-${report.seed}-logs`);
-  for (const [name, text] of Object.entries(logs)) {
+  const folder = path.join(dist, `chaos-${report.seed}-evidence`);
+  for (const [name, text] of Object.entries(evidence)) {
     mkdirSync(folder, { recursive: true });
-    writeFileSync(path.join(folder, `${name}.log`), text);
+    writeFileSync(path.join(folder, name), text);
   }
   return path.relative(workspace, file);
 }

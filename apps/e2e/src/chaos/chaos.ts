@@ -8,6 +8,7 @@ import { Disturbances } from './disturbances';
 import { Deck, faults } from './faults/deck';
 import type { FaultParts } from './faults/fault';
 import { figuresOf, type Figures } from './figures';
+import { evidenceOf } from './evidence';
 import { Findings, type Finding } from './findings';
 import { startInstallation, type Installation } from './installation';
 import { planProjects, type PlanSize } from './plan';
@@ -43,8 +44,8 @@ export interface ChaosReport {
   findings: readonly Finding[];
   figures: Figures;
   verify: Verdict | null;
-  /** What each service wrote; only when something was found. */
-  logs: Record<string, string>;
+  /** File name → text: what services wrote and what the control plane knows. Only when something was found. */
+  evidence: Record<string, string>;
 }
 
 /** Milliseconds within which everything has to be done once faults have stopped. */
@@ -90,9 +91,7 @@ export const runChaos = async (options: ChaosOptions): Promise<ChaosReport> => {
       findings: findings.list,
       figures: await figuresOf(installation.pool, findings, shocks),
       verify: verdict,
-      logs: findings.list.length
-        ? Object.fromEntries(installation.services.map(({ name, log }) => [name, log]))
-        : {},
+      evidence: findings.list.length ? await evidenceOf(installation) : {},
     };
   } finally {
     await installation.close();
@@ -167,8 +166,7 @@ const judge = async (
   let verdict: Verdict | null = null;
   await step('Records and data are verified', async () => {
     verdict = await runVerify(env);
-    if (verdict.violated + verdict.failures > 0)
-      findings.add(`verify found ${verdict.violated} things, and could not check ${verdict.failures}.`);
+    for (const sentence of verdict.sentences) findings.add(`verify: ${sentence}`);
   });
   return verdict;
 };

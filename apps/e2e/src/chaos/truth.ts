@@ -28,8 +28,9 @@ export const expectTables = async (
 /** Each model that is up to date equals its query, run on what there is now. Returns how many were. */
 export const expectModels = async (project: LiveProject, pool: Pool, findings: Findings): Promise<number> => {
   let checked = 0;
-  for (const { id, name, sql, owed, pinned, mode } of await modelsOf(project)) {
-    if (owed || pinned || mode !== 'live') continue;
+  for (const { id, name, sql, owed, pinned, mode, autoRefresh } of await modelsOf(project)) {
+    // One that is switched off is not owed, whatever changes above it.
+    if (owed || pinned || !autoRefresh || mode !== 'live') continue;
     const difference = `SELECT count(*) FROM ((TABLE ${name} EXCEPT ALL (${sql})) UNION ALL ((${sql}) EXCEPT ALL TABLE ${name})) d`;
     const [[count] = []] = await rowsOf(project, difference);
     if (String(count) !== '0')

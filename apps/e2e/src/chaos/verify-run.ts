@@ -9,8 +9,21 @@ const run = promisify(execFile);
 export interface Verdict {
   violated: number;
   failures: number;
+  /** A sentence for each. */
+  sentences: string[];
   /** The whole report. */
   report: unknown;
+}
+
+/** As `verify --json` writes it. */
+interface Report {
+  violated: number;
+  failures: number;
+  invariants: {
+    invariant: { name: string };
+    findings: { verdict: string; sentence: string }[];
+    failures: string[];
+  }[];
 }
 
 export const runVerify = async (env: Record<string, string>): Promise<Verdict> => {
@@ -24,6 +37,12 @@ export const runVerify = async (env: Record<string, string>): Promise<Verdict> =
       throw new Error(`verify could not be run: ${error.stderr ?? error.message}`);
     },
   );
-  const report = JSON.parse(output.stdout) as { violated: number; failures: number };
-  return { violated: report.violated, failures: report.failures, report };
+  const report = JSON.parse(output.stdout) as Report;
+  const sentences = report.invariants.flatMap(({ invariant, findings, failures }) => [
+    ...findings
+      .filter(({ verdict }) => verdict === 'violated')
+      .map(({ sentence }) => `${invariant.name}: ${sentence}`),
+    ...failures.map((failure) => `${invariant.name} could not be checked: ${failure}`),
+  ]);
+  return { violated: report.violated, failures: report.failures, sentences, report };
 };
