@@ -71,6 +71,47 @@ describe('signing in', () => {
   });
 });
 
+describe('what another process takes away', () => {
+  /** Asks until it is refused; when the last request was sent that was not, in milliseconds after the change. */
+  async function lastAccepted(change: string, values: unknown[], credentials: Record<string, string>) {
+    const ask = async () => (await gateway.call('me').set(credentials)).status;
+    expect(await ask()).toBe(200);
+    expect(await ask()).toBe(200);
+    await gateway.postgres.pool.query(change, values);
+    const changedAt = performance.now();
+    let last = Number.NEGATIVE_INFINITY;
+    for (;;) {
+      const sentAt = performance.now();
+      if ((await ask()) !== 200) return last;
+      last = sentAt - changedAt;
+      expect(last).toBeLessThan(100);
+    }
+  }
+
+  it('a session is refused 100 ms later at the latest', async () => {
+    const cookie = await gateway.signIn(gateway.acme.email);
+    const revoke = 'update app.session set revoked_at = now() where revoked_at is null';
+    expect(await lastAccepted(revoke, [], { Cookie: cookie })).toBeLessThan(100);
+  });
+
+  it('so is an API key', async () => {
+    const { body } = await gateway.as(gateway.acme, 'createApiKey').send({ name: 'short-lived' });
+    const revoke = 'update app.api_key set revoked_at = now() where id = $1';
+    expect(await lastAccepted(revoke, [body.id], { Authorization: `Bearer ${body.key}` })).toBeLessThan(100);
+  });
+
+  it('so is a person who is no longer a member', async () => {
+    const cookie = await gateway.signIn(gateway.globex.email);
+    const { organizationId } = gateway.globex;
+    const leave = 'delete from app.membership where organization_id = $1';
+    expect(await lastAccepted(leave, [organizationId], { Cookie: cookie })).toBeLessThan(100);
+    await gateway.postgres.pool.query(
+      `insert into app.membership (organization_id, user_id, role) select $1, id, 'owner' from app.app_user where email = $2`,
+      [organizationId, gateway.globex.email],
+    );
+  });
+});
+
 describe('without credentials', () => {
   const guarded = everyRoute.filter(([, route]) => route.access !== 'anybody');
 

@@ -30,7 +30,7 @@ function openAppPool(env: GatewayEnv, log: Log): pg.Pool {
     keepAlive: true,
     // These reads take milliseconds: a connection that doesn't answer has to be told from one that is busy.
     connectionTimeoutMillis: 3_000,
-    query_timeout: 5_000,
+    query_timeout: 4_000,
   });
   // A dropped idle connection is replaced by the next query; without a listener it would end the process.
   pool.on('error', (err) => log.debug({ err }, 'An idle connection was lost'));
@@ -49,11 +49,13 @@ class Connections implements OnApplicationShutdown {
   constructor(
     @Inject(ControlPlane) private readonly plane: ControlPlane,
     @Inject(APP_POOL) private readonly pool: pg.Pool,
+    @Inject(DatabaseReach) private readonly database: DatabaseReach,
     @Inject(Redis) private readonly redis: Redis,
   ) {}
 
   async onApplicationShutdown(): Promise<void> {
     this.redis.disconnect();
+    this.database.close();
     await Promise.all([this.plane.close(), this.pool.end()]);
   }
 }
@@ -78,10 +80,19 @@ class Connections implements OnApplicationShutdown {
     { provide: APP_POOL, inject: [ENV, LOG], useFactory: openAppPool },
     {
       provide: AUTHENTICATION_SQL,
-      inject: [APP_POOL],
-      useFactory: (pool: pg.Pool): Sql => sqlOf(pool),
+      inject: [APP_POOL, DatabaseReach],
+      useFactory: (pool: pg.Pool, database: DatabaseReach): Sql => ({
+        rows: async (text, values) => {
+          database.requirePresent();
+          return sqlOf(pool).rows(text, values);
+        },
+      }),
     },
-    { provide: TenantReads, inject: [APP_POOL], useFactory: (pool: pg.Pool) => new TenantReads(pool) },
+    {
+      provide: TenantReads,
+      inject: [APP_POOL, DatabaseReach],
+      useFactory: (pool: pg.Pool, database: DatabaseReach) => new TenantReads(pool, database),
+    },
     {
       provide: Redis,
       inject: [ENV, LOG],
@@ -112,6 +123,15 @@ class Connections implements OnApplicationShutdown {
       useFactory: (env: GatewayEnv) => new SecretBox(env.FRESHET_MASTER_KEY, env.FRESHET_FORMER_MASTER_KEYS),
     },
   ],
-  exports: [ControlPlane, TenantReads, AUTHENTICATION_SQL, DatabaseReach, News, Redis, RateLimiter, SecretBox],
+  exports: [
+    ControlPlane,
+    TenantReads,
+    AUTHENTICATION_SQL,
+    DatabaseReach,
+    News,
+    Redis,
+    RateLimiter,
+    SecretBox,
+  ],
 })
 export class ControlPlaneModule {}

@@ -5,22 +5,38 @@ import pg from 'pg';
 
 /** Milliseconds. */
 const patience = 2_000;
-const remembersFor = 500;
+const askAgainAfter = 200;
 
 export class DatabaseReach {
   private asking: Promise<boolean> | undefined;
-  private awayUntil = 0;
+  private away = false;
+  private timer: NodeJS.Timeout | undefined;
 
   constructor(private readonly url: string) {}
 
   /** Whether this failure came of PostgreSQL not being there: asked by a connection of its own, since a single one may break. */
   async isAway(error: unknown): Promise<boolean> {
     if (!isConnectionFailure(error) && !isUnavailable(error)) return false;
-    if (performance.now() < this.awayUntil) return true;
+    if (!this.away) await this.look();
+    return this.away;
+  }
+
+  /** Throws `unavailable` while it is known that nobody would answer, so that nobody waits for it. */
+  requirePresent(): void {
+    if (this.away)
+      throw new FreshetError('unavailable', 'The database is not reachable just now. Try again in a moment.');
+  }
+
+  close(): void {
+    clearTimeout(this.timer);
+  }
+
+  /** Once it is away, it is looked for until it is back. */
+  private async look(): Promise<void> {
     this.asking ??= this.ask().finally(() => (this.asking = undefined));
-    if (await this.asking) return false;
-    this.awayUntil = performance.now() + remembersFor;
-    return true;
+    this.away = !(await this.asking);
+    clearTimeout(this.timer);
+    if (this.away) this.timer = setTimeout(() => void this.look(), askAgainAfter).unref();
   }
 
   private async ask(): Promise<boolean> {

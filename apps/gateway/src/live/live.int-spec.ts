@@ -150,6 +150,46 @@ describe('a socket', () => {
   });
 });
 
+describe('a dashboard that is open', () => {
+  const watches = async (dashboardId: string) =>
+    (
+      await gateway.postgres.pool.query<{ seconds: number; organization: string; project: string }>(
+        `select extract(epoch from until - now())::float8 as seconds, organization_id as organization, project_id as project
+         from app.dashboard_watch where dashboard_id = $1`,
+        [dashboardId],
+      )
+    ).rows;
+  const create = async (tenant: Tenant, name: string): Promise<string> =>
+    (await gateway.as(tenant, 'createDashboard', tenant).send({ name })).body.id;
+
+  it('is told of while a socket watches it, and no longer when the last one is gone', async () => {
+    const dashboardId = await create(gateway.acme, 'Watched');
+    const [one, other] = [open(bearer(gateway.acme)), open(bearer(gateway.acme))];
+    expect(await one.emitWithAck('watch', { dashboardId })).toEqual({ ok: true });
+    expect(await other.emitWithAck('watch', { dashboardId })).toEqual({ ok: true });
+    const [watch, ...more] = await watches(dashboardId);
+    expect(more).toEqual([]);
+    expect(watch).toMatchObject({
+      organization: gateway.acme.organizationId,
+      project: gateway.acme.projectId,
+    });
+    expect(watch?.seconds).toBeGreaterThan(50);
+
+    expect(await one.emitWithAck('unwatch', { dashboardId })).toEqual({ ok: true });
+    expect(await watches(dashboardId)).toHaveLength(1);
+    other.close();
+    await waitFor(async () => (await watches(dashboardId)).length === 0);
+  });
+
+  it("is not another organization's to watch", async () => {
+    const dashboardId = await create(gateway.globex, 'Private');
+    const spy = open(bearer(gateway.acme));
+    expect(await spy.emitWithAck('watch', { dashboardId })).toMatchObject({ error: { code: 'not_found' } });
+    expect(await watches(dashboardId)).toEqual([]);
+    expect(await spy.emitWithAck('watch', {})).toMatchObject({ error: { code: 'invalid_input' } });
+  });
+});
+
 describe('events missed while away', () => {
   it('are listed after a seq, page by page', async () => {
     const { seq } = missedEvents.parse(

@@ -80,17 +80,30 @@ function statusOf(thrown: unknown): number | undefined {
   return undefined;
 }
 
-const lostCodes = /^(ECONNREFUSED|ECONNRESET|ECONNABORTED|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EPIPE|ETIMEDOUT|08\w{3}|57P0[123])$/;
+const lostCodes =
+  /^(ECONNREFUSED|ECONNRESET|ECONNABORTED|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EPIPE|ETIMEDOUT|08\w{3}|57P0[123])$/;
 /** What the pg driver says of connections that ended or were never opened: these errors carry no code. */
 const lostMessages =
   /^(Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect|timeout expired|Query read timeout)/;
 
 /** Node's socket errors, PostgreSQL's classes 08 (connection) and 57P (shutting down, starting up), and the driver's own. */
 export function isConnectionFailure(thrown: unknown): boolean {
-  for (let error = thrown, depth = 0; error instanceof Error && depth < 5; error = error.cause, depth++) {
-    const code = 'code' in error ? String(error.code) : '';
-    if (lostCodes.test(code) || (code === '' && lostMessages.test(error.message))) return true;
-    if (error instanceof AggregateError && error.errors.some(isConnectionFailure)) return true;
+  for (let error = thrown as Failure | undefined, depth = 0; isObject(error) && depth < 5; depth++) {
+    const { code, message, errors } = error;
+    if (code === undefined ? lostMessages.test(String(message)) : lostCodes.test(String(code))) return true;
+    // Of a name that stands for several addresses, each has its own error.
+    if (Array.isArray(errors) && errors.some(isConnectionFailure)) return true;
+    error = error.cause;
   }
   return false;
 }
+
+/** By its members rather than its class: Node's own errors need not be of this context's `Error`. */
+interface Failure {
+  code?: unknown;
+  message?: unknown;
+  errors?: unknown;
+  cause?: Failure;
+}
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
