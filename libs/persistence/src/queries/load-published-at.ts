@@ -11,11 +11,12 @@ export interface PublishedAt {
   keptFrom: string | null;
 }
 
+// Times are told in milliseconds: rounded up, so that asking for the time told is late enough.
 // A version's row is deleted with its table, so that a row means it can be read. Model by model, the publications behind
 // the latest one whose version is gone are those that can be gone back to.
 const query = /* sql */ `
 select m.id::text as "modelId", coalesce(shown.version, 0) as version, shown.kept is true as kept,
-  ${iso('reachable.since')} as "keptFrom"
+  ${iso("reachable.since + interval '1 millisecond'")} as "keptFrom"
 from app.data_model m
 left join lateral (
   select p.version, v.version is not null as kept
