@@ -24,9 +24,9 @@ export class ModelPresenter {
   ) {
     const plan = planDispatch(state, now.getTime(), options);
     this.waiting = new Map(plan.waiting.map(({ modelId, sentence }) => [modelId, sentence]));
-    this.owed = new Set(
-      [...plan.ready, ...plan.waiting.filter(({ owed }) => owed)].map(({ modelId }) => modelId),
-    );
+    const ready = plan.ready.filter(({ kind }) => kind === 'live');
+    const owed = [...ready, ...plan.waiting.filter((each) => each.owed)];
+    this.owed = new Set(owed.map(({ modelId }) => modelId));
     this.models = new Map(state.models.map((model) => [model.id, model]));
     this.names = inputNames(state);
     for (const { id, name, deleted, inputs } of state.models) {

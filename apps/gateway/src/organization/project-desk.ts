@@ -12,7 +12,6 @@ import {
   controlRoles,
   installationName,
   Project,
-  publishCandidates,
   recordAudit,
 } from '@freshet/persistence';
 import { ENV, principalLabel, type Member } from '@freshet/service-kit';
@@ -50,7 +49,7 @@ export class ProjectDesk {
     });
   }
 
-  /** Models that wait for their set are published when sets end: nothing would publish them any more. */
+  /** What waits for its set is published by the dispatcher when sets end. */
   update(caller: Member, id: string, { name, publishMode }: UpdateProject): Promise<ProjectShape> {
     const { organizationId } = caller;
     return this.plane.withTenant(organizationId, async (em, sql) => {
@@ -60,8 +59,6 @@ export class ProjectDesk {
       if (name !== undefined) project.name = name;
       if (publishMode !== undefined) project.publishMode = publishMode;
       const changed = project.publishMode !== former;
-      // Before the project's row is locked, since builds lock their model first too.
-      if (changed && former === 'together') await publishCandidates(sql, id);
       await em.flush();
       if (changed) {
         await recordAudit(sql, {
