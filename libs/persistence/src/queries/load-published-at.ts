@@ -16,7 +16,7 @@ export interface PublishedAt {
 // the latest one whose version is gone are those that can be gone back to.
 const query = /* sql */ `
 select m.id::text as "modelId", coalesce(shown.version, 0) as version, shown.kept is true as kept,
-  ${iso("reachable.since + interval '1 millisecond'")} as "keptFrom"
+  ${iso("(reachable.since + interval '1 millisecond')")} as "keptFrom"
 from app.data_model m
 left join lateral (
   select p.version, v.version is not null as kept
