@@ -6,6 +6,7 @@ import { ControlPlane, ControlPlaneModule } from '@freshet/persistence';
 import { HealthModule, type BaseEnv } from '@freshet/service-kit';
 import { DispatchNet } from './dispatch-net';
 import { DueSources } from './due-sources';
+import { StableViews } from './stable-views';
 import { Sweeper } from './sweeper';
 
 const connections = 4;
@@ -27,7 +28,7 @@ export class SchedulerModule {
           ],
         }),
       ],
-      providers: [DueSources, DispatchNet, Sweeper],
+      providers: [DueSources, DispatchNet, StableViews, Sweeper],
     };
   }
 }

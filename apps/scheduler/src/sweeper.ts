@@ -20,7 +20,10 @@ import {
   projectSchema,
   tryLockModel,
   unlockModel,
+  versionsInViews,
+  type VersionRef,
 } from '@freshet/warehouse';
+import type { ClientBase } from 'pg';
 import { oneAtATime } from './one-at-a-time';
 
 const every = 30_000;
@@ -63,6 +66,7 @@ export class Sweeper implements OnApplicationBootstrap {
       await this.carefully({ projectId, modelId, version }, () =>
         this.plane.systemTransaction(async (sql, client) => {
           if (!(await lockSweepableVersion(sql, modelId, version))) return;
+          if (await isInView(client, { projectId, modelId, version })) return;
           const gone = await dropTable(client, projectSchema(projectId), modelTable(modelId, version));
           if (gone) await forgetVersion(sql, modelId, version);
         }),
@@ -92,7 +96,8 @@ export class Sweeper implements OnApplicationBootstrap {
         // Whoever builds holds the model's lock, even when the database has given up waiting for it.
         if (!(await tryLockModel(client, modelId))) continue;
         const isKnown = (await known()).has(`${modelId}/${version}`);
-        if (!isKnown) await dropTable(client, projectSchema(projectId), table);
+        if (!isKnown && !(await isInView(client, { projectId, modelId, version })))
+          await dropTable(client, projectSchema(projectId), table);
         await unlockModel(client, modelId);
       }
     });
@@ -103,3 +108,9 @@ export class Sweeper implements OnApplicationBootstrap {
     await work().catch((err: unknown) => this.log.warn({ ...what, err }, 'Something could not be swept'));
   }
 }
+
+/** Tools outside read it by a fixed name, until the view has moved on. */
+const isInView = async (client: ClientBase, { projectId, modelId, version }: VersionRef): Promise<boolean> =>
+  (await versionsInViews(client, projectId)).some(
+    (each) => each.modelId === modelId && each.version === version,
+  );

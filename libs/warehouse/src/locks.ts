@@ -16,6 +16,8 @@ export const lockClass = {
   refreshSlot: 7103,
   /** One dispatch at a time per project, so that each sees what the one before it decided. */
   dispatch: 7105,
+  /** One at a time moves a model's stable view, so that none moves it back. */
+  stableView: 7106,
 } as const;
 
 export type LockClass = keyof typeof lockClass;

@@ -132,6 +132,17 @@ export class ProjectUnderTest {
     return row;
   }
 
+  /** Waits for something that a dispatch brings about. */
+  async until(condition: () => Promise<boolean>): Promise<void> {
+    await waitFor(
+      async () => {
+        await dispatch(this.plane.system, this.id);
+        return condition();
+      },
+      { interval: 100 },
+    );
+  }
+
   async model(modelId: string): Promise<Record<string, unknown>> {
     const [row] = await this.rows(`select * from app.data_model where id = $1`, [modelId]);
     return row ?? {};

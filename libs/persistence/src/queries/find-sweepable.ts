@@ -70,6 +70,8 @@ export const listKnownVersions = (
   sql.rows<{ modelId: string; version: number } & Record<string, unknown>>(
     `select model_id as "modelId", version from app.model_version where project_id = $1
      union
+     select id, unnest(array[published_version, candidate_version]) from app.data_model where project_id = $1
+     union
      select model_id, version from app.refresh where project_id = $1 and status = 'RUNNING' and version is not null`,
     [projectId],
   );
