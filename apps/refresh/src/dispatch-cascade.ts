@@ -1,19 +1,19 @@
-/** Works out which models of a project are owed a refresh and hands the ready ones to the queue (flow.ts: `dispatch`). */
+/** Works out which models of an organization are owed a refresh and hands the ready ones to the queue (flow.ts: `dispatch`). */
 import { Inject, Injectable } from '@nestjs/common';
 import { Bus, type ReadyRefresh } from '@freshet/bus';
 import { defaults } from '@freshet/contracts';
-import { planDispatch, type DispatchOptions, type DispatchPlan, type SkipCode } from '@freshet/domain';
+import { planDispatch, type DispatchOptions } from '@freshet/domain';
 import {
   ControlPlane,
   findOpenWork,
+  findProjectsToDispatch,
   loadCascadeState,
   recordDispatch,
-  type DispatchRecord,
-  type LoadedCascadeState,
-  type OpenWork,
 } from '@freshet/persistence';
 import { Clock, failpoint } from '@freshet/service-kit';
 import { lockForTransaction } from '@freshet/warehouse';
+import { movePointers } from './publish-set';
+import { dispatchRecord } from './dispatch-record';
 
 /** A short head: the rest stays in PostgreSQL, in order, and is handed out as slots come free. */
 export const dispatchOptions: DispatchOptions = {
@@ -22,14 +22,8 @@ export const dispatchOptions: DispatchOptions = {
   attempts: defaults.refresh.attempts,
 };
 
-/** What ends a model's part in its cascades for now; every other reason only puts it off. */
-const settling: Partial<Record<SkipCode, 'skipped' | 'failed'>> = {
-  auto_refresh_off: 'skipped',
-  paused: 'skipped',
-  input_deleted: 'skipped',
-  upstream_failed: 'skipped',
-  given_up: 'failed',
-};
+/** Each move of pointers makes a new plan necessary; what is left after so many waits for the next dispatch. */
+const mostRounds = 10;
 
 @Injectable()
 export class DispatchCascade {
@@ -39,66 +33,44 @@ export class DispatchCascade {
     @Inject(Clock) private readonly clock: Clock,
   ) {}
 
-  /** Idempotent, a function of the state alone; safe to run at any time, from any number of processes. */
-  async dispatch(projectId: string): Promise<void> {
-    const ready = await this.plane.systemTransaction(async (sql, client) => {
-      // One at a time per project, and each looks after the one before has committed: none acts on what is no longer so.
-      await lockForTransaction(client, 'dispatch', projectId);
-      const open = await findOpenWork(sql, projectId);
-      const state = await loadCascadeState(sql, [projectId]);
+  /**
+   * All projects of an organization at once, so that its models take their turns among themselves and with those of others.
+   * Idempotent, a function of the state alone; safe to run at any time, from any number of processes.
+   */
+  async dispatch(organizationId: string): Promise<void> {
+    for (let round = 0; round < mostRounds; round++) {
+      const ready = await this.decide(organizationId);
+      if (ready === 'pointers moved') {
+        await failpoint('dispatch.after-publish-set');
+        continue;
+      }
+      await failpoint('dispatch.before-enqueue');
+      if (ready.length) await this.bus.enqueueRefreshes(ready);
+      await failpoint('dispatch.after-enqueue');
+      return;
+    }
+  }
+
+  private decide(organizationId: string): Promise<ReadyRefresh[] | 'pointers moved'> {
+    return this.plane.systemTransaction(async (sql, client) => {
+      // One at a time per organization, and each looks after the one before has committed: none acts on what is no longer so.
+      await lockForTransaction(client, 'dispatch', organizationId);
+      const projects = await findProjectsToDispatch(sql, organizationId);
+      if (!projects.length) return [];
+      const projectIds = projects.map(({ projectId }) => projectId);
+      const open = await findOpenWork(sql, organizationId);
+      const state = await loadCascadeState(sql, projectIds);
       const plan = planDispatch(state, this.clock.now().getTime(), dispatchOptions);
-      await recordDispatch(sql, recordOf(projectId, open, state, plan));
+      if (await movePointers(sql, plan)) return 'pointers moved';
+      await recordDispatch(sql, dispatchRecord(projectIds, open, state, plan));
       await failpoint('dispatch.before-commit');
-      return plan.ready.map((each): ReadyRefresh => ({
-        ...each,
+      return plan.ready.map(({ modelId, projectId, priority }): ReadyRefresh => ({
+        modelId,
         projectId,
+        organizationId,
+        priority,
         correlationId: `dispatch-${projectId}`,
       }));
     });
-    await failpoint('dispatch.before-enqueue');
-    if (ready.length) await this.bus.enqueueRefreshes(ready);
-    await failpoint('dispatch.after-enqueue');
   }
 }
-
-const recordOf = (
-  projectId: string,
-  open: OpenWork,
-  state: LoadedCascadeState,
-  plan: DispatchPlan,
-): DispatchRecord => {
-  const waits = plan.waiting.filter(({ reason }) => !settling[reason]);
-  const ends = plan.waiting.flatMap(({ modelId, reason, sentence }) => {
-    const outcome = settling[reason];
-    return outcome ? [{ modelId, state: outcome, sentence }] : [];
-  });
-  const attempts = new Map(state.models.map(({ id, lastStartedAttempt }) => [id, lastStartedAttempt]));
-  // What was asked for once is queued already.
-  const live = plan.ready.filter(({ kind }) => kind === 'live');
-  const ready = live.map(({ modelId }) => ({
-    modelId,
-    lastStartedAttempt: attempts.get(modelId) ?? 0,
-  }));
-  const mentioned = new Set([...live, ...plan.waiting].map(({ modelId }) => modelId));
-  const idle = state.models.flatMap(({ id, deleted }) =>
-    mentioned.has(id)
-      ? []
-      : [
-          {
-            modelId: id,
-            state: 'skipped' as const,
-            sentence: deleted ? 'The model was deleted.' : nothingChanged,
-          },
-        ],
-  );
-  return {
-    projectId,
-    open,
-    owedSince: plan.owedSince,
-    ready,
-    waiting: waits,
-    settled: [...ends, ...idle],
-  };
-};
-
-const nothingChanged = 'Nothing it reads has changed since its last refresh.';

@@ -35,7 +35,11 @@ export class DispatchNet {
     await buryDeadRefreshes(this.plane);
     await failpoint('net.after-bury');
     for (const run of await findOpenSyncRuns(sql)) await this.bus.enqueueSync(run);
-    for (const projectId of await findProjectsToDispatch(sql)) await askDispatch(sql, projectId);
+    // One project stands for its whole organization.
+    const projects = new Map(
+      (await findProjectsToDispatch(sql)).map(({ organizationId, projectId }) => [organizationId, projectId]),
+    );
+    for (const projectId of projects.values()) await askDispatch(sql, projectId);
     await this.bus.assertGlobalConcurrency();
   }
 }

@@ -48,6 +48,7 @@ export * from './load-stream-contents';
 export * from './lock-fence-row';
 export * from './lock-for-change';
 export * from './lock-set-rows';
+export * from './lock-shown-version';
 export * from './open-session';
 export * from './publish-set';
 export * from './publish-stored-version';

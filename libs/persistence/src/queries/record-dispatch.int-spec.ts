@@ -39,10 +39,12 @@ describe('recording what the dispatcher decided', () => {
     ); // prettier-ignore
   const record = (given: Partial<DispatchRecord>, open: DispatchRecord['open']): Promise<void> =>
     plane.systemTransaction((sql) =>
-      recordDispatch(sql, { projectId, open, owedSince: [], ready: [], waiting: [], settled: [], ...given }),
-    );
+      recordDispatch(sql, {
+        projectIds: [projectId], open, owedSince: [], ready: [], waiting: [], settled: [], endedAsks: [], ...given,
+      }),
+    ); // prettier-ignore
   const settled = () => [{ modelId, state: 'skipped' as const, sentence: 'Nothing changed.' }];
-  const openWork = () => findOpenWork(plane.system, projectId);
+  const openWork = () => findOpenWork(plane.system, organizationId);
 
   beforeAll(async () => {
     const installation = postgres.name.slice(-8);
@@ -80,6 +82,41 @@ describe('recording what the dispatcher decided', () => {
     await expect(
       row('select completed_at is not null as over from app.cascade where id = $1', [cascadeId]),
     ).resolves.toEqual({ over: true });
+  });
+
+  it('writes into the history that a model of a cascade was passed over, and why, once', async () => {
+    const cascadeId = await plan();
+    for (let time = 0; time < 2; time++) await record({ settled: settled() }, await openWork());
+    const { rows } = await postgres.pool.query(
+      'select status, why, cascade_id, completed_at is not null as over from app.refresh where model_id = $1',
+      [modelId],
+    );
+    expect(rows).toEqual([{ status: 'SKIPPED', why: 'Nothing changed.', cascade_id: cascadeId, over: true }]);
+  });
+
+  it('has no second line in the history for a refresh that waited and is told the same', async () => {
+    await plan();
+    await record({ ready: [{ modelId, lastStartedAttempt: 0 }] }, await openWork());
+    await record({ settled: settled() }, await openWork());
+    await expect(
+      row('select count(*)::int as n, min(status) as status from app.refresh where model_id = $1', [modelId]),
+    ).resolves.toEqual({ n: 1, status: 'SKIPPED' });
+  });
+
+  it('ends a one-off ask that cannot be served, and leaves the live request', async () => {
+    await ask();
+    await plane.systemTransaction((sql) =>
+      requestRefresh(sql, { modelId, kind: 'dry', trigger: 'user', principal: 'Ana', why: 'Ana asked.', correlationId: 'test' }),
+    ); // prettier-ignore
+    await record({ endedAsks: [{ modelId, kind: 'dry', sentence: 'An input was deleted.' }] }, await openWork());
+    const { rows } = await postgres.pool.query(
+      'select kind, status from app.refresh where model_id = $1 order by kind',
+      [modelId],
+    );
+    expect(rows).toEqual([
+      { kind: 'dry', status: 'SKIPPED' },
+      { kind: 'live', status: 'QUEUED' },
+    ]);
   });
 
   it('spares a request and a cascade that came while the dispatcher was deciding', async () => {
