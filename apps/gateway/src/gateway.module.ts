@@ -29,9 +29,11 @@ import { LiveGateway } from './live/live.gateway';
 import { LineageController } from './lineage/lineage.controller';
 import { LineageDesk } from './lineage/lineage-desk';
 import { DiffDesk } from './models/diff-desk';
+import { ModelDescriber } from './models/model-describer';
 import { ModelDesk } from './models/model-desk';
 import { ModelsController } from './models/models.controller';
 import { ReadersModule } from './models/readers.module';
+import { StableViews } from './models/stable-views';
 import { VersionDesk } from './models/version-desk';
 import { VersionsController } from './models/versions.controller';
 import { OrganizationController } from './organization/organization.controller';
@@ -61,7 +63,7 @@ const health = HealthModule.with({
   ],
   providers: [
     SignInDesk, ProjectDesk, ConnectorDesk, SourceDesk, ModelDesk, RefreshDesk, QueueWatch, DashboardDesk, QueryDesk, ProjectViews, LastGood, LiveGateway,
-    VersionDesk, DiffDesk, LineageDesk, ProofDesk, WhyDesk,
+    ModelDescriber, VersionDesk, DiffDesk, StableViews, LineageDesk, ProofDesk, WhyDesk,
     Authenticator,
     { provide: PrincipalResolver, useClass: StoredPrincipals },
     { provide: APP_GUARD, useClass: PrincipalGuard },

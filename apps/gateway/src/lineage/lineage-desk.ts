@@ -4,7 +4,7 @@ import type { Freshness, Lineage, Model, Source } from '@freshet/contracts';
 import { worstFreshness } from '@freshet/domain';
 import { listModels, listSources, loadLineage, type LineageRows, type Sql } from '@freshet/persistence';
 import { Clock } from '@freshet/service-kit';
-import { ModelDesk } from '../models/model-desk';
+import { ModelDescriber } from '../models/model-describer';
 import { presentSource } from '../sources/present-source';
 
 type Node = Lineage['nodes'][number];
@@ -14,7 +14,7 @@ const mostModels = 10_000;
 @Injectable()
 export class LineageDesk {
   constructor(
-    @Inject(ModelDesk) private readonly models: ModelDesk,
+    @Inject(ModelDescriber) private readonly models: ModelDescriber,
     @Inject(Clock) private readonly clock: Clock,
   ) {}
 

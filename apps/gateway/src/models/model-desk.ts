@@ -1,4 +1,4 @@
-/** Creates, changes, describes and removes models. */
+/** Creates, changes and removes models. */
 import { Inject, Injectable } from '@nestjs/common';
 import {
   FreshetError,
@@ -8,16 +8,15 @@ import {
   type UpdateModel,
 } from '@freshet/contracts';
 import {
-  askDispatch, ControlPlane, DataModel, deleteModel, emitEvents, findReaders, listModels, listSources, loadCascadeState,
-  loadContainment, lockFenceRow, lockForChange, Project, recordAudit, replaceModelInputs,
-  type EntityManager, type ModelRow, type NewEvent, type ReadInput, type Sql,
+  askDispatch, ControlPlane, DataModel, deleteModel, emitEvents, findReaders, lockFenceRow, lockForChange, Project, recordAudit,
+  replaceModelInputs, type EntityManager, type NewEvent, type Sql,
 } from '@freshet/persistence'; // prettier-ignore
 import { Clock, principalLabel, requireRevision, type Member } from '@freshet/service-kit';
 import { notFound } from '../http/id-param';
-import { Containment } from '../lineage/containment';
 import { checkGuards, endOfShadow, inputsOf } from './check-definition';
+import { ModelDescriber } from './model-describer';
 import { keptVersions, makeMove, moveOn } from './move-pointer';
-import { ModelPresenter } from './present-model';
+import { StableViews } from './stable-views';
 import { lockForRename, repairReaders, requireFreeName, rewriteGuards } from './rename-model';
 
 /** A changed model, with the queries into which its new name was written. */
@@ -36,6 +35,8 @@ const definition = [
 export class ModelDesk {
   constructor(
     @Inject(ControlPlane) private readonly plane: ControlPlane,
+    @Inject(ModelDescriber) private readonly models: ModelDescriber,
+    @Inject(StableViews) private readonly views: StableViews,
     @Inject(Clock) private readonly clock: Clock,
   ) {}
 
@@ -51,19 +52,19 @@ export class ModelDesk {
       await em.flush();
       await replaceModelInputs(sql, { modelId: model.id, organizationId, inputs });
       await announce(sql, projectId, [changed('model', model.id)]);
-      return this.find(sql, model.id);
+      return this.models.find(sql, model.id);
     });
   }
 
   /** @param repair whether a new name is written into the queries that read the model; they are told in the answer */
-  update(
+  async update(
     caller: Member,
     id: string,
     changes: UpdateModel,
     { expected, repair }: { expected: number | null; repair: boolean },
   ): Promise<ChangedModel> {
     const { organizationId } = caller;
-    return this.plane.withTenant(organizationId, async (em, sql) => {
+    const model = await this.plane.withTenant(organizationId, async (em, sql) => {
       if (changes.name !== undefined) await lockForRename(em, sql, id);
       else await lockForChange(sql, 'data_model', id);
       const model = await em.findOne(DataModel, { id, deletedAt: null });
@@ -91,14 +92,17 @@ export class ModelDesk {
       await em.flush();
       if (formerMode === 'shadow' && model.mode === 'live') await leaveShadow(sql, { id, projectId });
       await announce(sql, projectId, [changed('model', id), ...eventsOf(repaired)]);
-      return { ...(await this.find(sql, id)), ...(repaired && { repaired }) };
+      return { ...(await this.models.find(sql, id)), ...(repaired && { repaired }) };
     });
+    const isInView = model.stableView && (changes.name !== undefined || changes.mode !== undefined);
+    if (isInView || changes.stableView !== undefined) await this.views.follow(id);
+    return model;
   }
 
   /** Throws `has_dependents` with the models and dashboards that read it, unless confirmed. */
-  remove(caller: Member, id: string, confirmed: boolean): Promise<void> {
+  async remove(caller: Member, id: string, confirmed: boolean): Promise<void> {
     const { organizationId } = caller;
-    return this.plane.withTenant(organizationId, async (em, sql) => {
+    const hadView = await this.plane.withTenant(organizationId, async (em, sql) => {
       await lockForChange(sql, 'data_model', id);
       const model = await em.findOne(DataModel, { id, deletedAt: null });
       if (!model) throw notFound('The model');
@@ -116,28 +120,9 @@ export class ModelDesk {
         details: { model: name, dependents },
       }); // prettier-ignore
       await deleteModel(sql, { id, projectId });
+      return model.stableView;
     });
-  }
-
-  async find(sql: Sql, id: string): Promise<Model> {
-    const [row] = await listModels(sql, { id });
-    if (!row) throw notFound('The model');
-    const [model] = await this.describe(sql, row.projectId, [row]);
-    if (!model) throw notFound('The model');
-    return model;
-  }
-
-  /** Rows of one project's models, with everything that follows from its state. */
-  async describe(sql: Sql, projectId: string, rows: readonly ModelRow[]): Promise<Model[]> {
-    const presenter = new ModelPresenter(
-      await loadCascadeState(sql, [projectId]),
-      await listSources(sql, { projectId }),
-      this.clock.now(),
-    );
-    const inputOf = ({ id, version }: ModelRow): ReadInput[] =>
-      version === 0 ? [] : [{ kind: 'm', id, value: version }];
-    const contained = new Containment(await loadContainment(sql, rows.flatMap(inputOf))); // prettier-ignore
-    return rows.map((row) => presenter.present(row, contained.asOf(inputOf(row))));
+    if (hadView) await this.views.follow(id);
   }
 
   private async rename(

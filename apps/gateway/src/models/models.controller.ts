@@ -30,6 +30,7 @@ import type { Readers } from '@freshet/warehouse';
 import { Id, notFound } from '../http/id-param';
 import { cursorOf, pageOf } from '../http/paging';
 import { cellsOf } from './cells';
+import { ModelDescriber } from './model-describer';
 import { ModelDesk } from './model-desk';
 import { readModelRows, versionOfCursor, type RowsQuery } from './model-rows';
 import { ProjectNames } from './project-names';
@@ -40,6 +41,7 @@ export class ModelsController {
   constructor(
     @Inject(ControlPlane) private readonly plane: ControlPlane,
     @Inject(ModelDesk) private readonly desk: ModelDesk,
+    @Inject(ModelDescriber) private readonly models: ModelDescriber,
     @Inject(READERS) private readonly readers: Readers,
   ) {}
 
@@ -73,7 +75,7 @@ export class ModelsController {
       await requireProject(em, projectId);
       const rows = await listModels(sql, { projectId, after: cursorOf(query), limit: query.limit + 1 });
       const { items, nextCursor } = pageOf(rows, query.limit, (row) => row);
-      return { items: await this.desk.describe(sql, projectId, items), nextCursor };
+      return { items: await this.models.describe(sql, projectId, items), nextCursor };
     });
   }
 
@@ -89,7 +91,7 @@ export class ModelsController {
 
   @Endpoint('getModel')
   getModel(@Id() id: string, @CallingMember() { organizationId }: Member) {
-    return this.plane.withTenant(organizationId, (_, sql) => this.desk.find(sql, id));
+    return this.plane.withTenant(organizationId, (_, sql) => this.models.find(sql, id));
   }
 
   @Endpoint('updateModel')

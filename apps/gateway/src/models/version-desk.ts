@@ -5,8 +5,9 @@ import { ControlPlane, DataModel, lockFenceRow, recordAudit, type AuditedAction 
 import { principalLabel, type Member } from '@freshet/service-kit';
 import { notFound } from '../http/id-param';
 import { versionToPromote, versionToRollBackTo } from './choose-version';
-import { ModelDesk } from './model-desk';
+import { ModelDescriber } from './model-describer';
 import { keptVersions, makeMove, moveOn, type HeldModel, type Move } from './move-pointer';
+import { StableViews } from './stable-views';
 
 /** The fence asks whether a refresh may still publish; here a person does. */
 const noRefresh = '0';
@@ -15,7 +16,8 @@ const noRefresh = '0';
 export class VersionDesk {
   constructor(
     @Inject(ControlPlane) private readonly plane: ControlPlane,
-    @Inject(ModelDesk) private readonly models: ModelDesk,
+    @Inject(ModelDescriber) private readonly models: ModelDescriber,
+    @Inject(StableViews) private readonly views: StableViews,
   ) {}
 
   list({ organizationId }: Member, id: string): Promise<ModelVersion[]> {
@@ -58,14 +60,14 @@ export class VersionDesk {
   }
 
   /** Under the model's lock, where a refresh that ends meanwhile finds the decision made, or waits for it. */
-  private move(
+  private async move(
     caller: Member,
     id: string,
     action: AuditedAction,
     decide: (held: HeldModel) => Move | null,
   ): Promise<Model> {
     const { organizationId } = caller;
-    return this.plane.withTenant(organizationId, async (em, sql) => {
+    const moved = await this.plane.withTenant(organizationId, async (em, sql) => {
       const fence = await lockFenceRow(sql, id, noRefresh);
       const model = fence && (await em.findOne(DataModel, { id, deletedAt: null }));
       if (!model) throw notFound('The model');
@@ -85,5 +87,7 @@ export class VersionDesk {
       }
       return this.models.find(sql, id);
     });
+    if (moved.stableView) await this.views.follow(id);
+    return moved;
   }
 }

@@ -2,7 +2,7 @@ import { model, modelVersion, page, versionDiff } from '@freshet/contracts';
 import { ControlPlane, forgetVersion, lockFenceRow, storeBuild } from '@freshet/persistence';
 import { decidePublish } from '@freshet/domain';
 import { Signal, usePostgres, useRedis, waitFor } from '@freshet/testing';
-import { qualifiedVersion } from '@freshet/warehouse';
+import { qualifiedVersion, viewSchema } from '@freshet/warehouse';
 import { useGateway } from '../testing/gateway-under-test';
 import { addShadow, addSyncedSource, publishVersion } from '../testing/stand-in-data';
 
@@ -256,6 +256,26 @@ describe('promoting a shadow build', () => {
       detail: expect.stringContaining('earlier definition'),
     });
     expect(await get(id)).toMatchObject({ version: 2 });
+  });
+});
+
+describe('the view of a model for outside tools', () => {
+  const shown = async (name: string) =>
+    (await gateway.postgres.pool.query(`select n from ${viewSchema(gateway.acme.projectId)}.${name}`)).rows;
+
+  it('follows the published version, the name, and whether it is wanted', async () => {
+    const id = await publishedModel(2);
+    const { name } = await get(id);
+    const change = (body: object) => gateway.as(gateway.acme, 'updateModel', { id }).send(body);
+    await change({ stableView: true });
+    expect(await shown(name)).toEqual([{ n: 2 }]);
+    await rollback(id, 1);
+    expect(await shown(name)).toEqual([{ n: 1 }]);
+    await change({ name: `${name}_renamed` });
+    expect(await shown(`${name}_renamed`)).toEqual([{ n: 1 }]);
+    await expect(shown(name)).rejects.toThrow('does not exist');
+    await gateway.as(gateway.acme, 'deleteModel', { id });
+    await expect(shown(`${name}_renamed`)).rejects.toThrow('does not exist');
   });
 });
 

@@ -6,7 +6,7 @@ import {
   ControlPlane, listModels, loadAsOf, loadCascadeState, loadContents, loadModelReasons, loadTableReasons, type ReadInput, type Sql,
 } from '@freshet/persistence'; // prettier-ignore
 import type { Member } from '@freshet/service-kit';
-import { ModelDesk } from '../models/model-desk';
+import { ModelDescriber } from '../models/model-describer';
 import { readSubject, type ReadSubject, type SubjectQuery } from './subject';
 import { sentenceOf } from './why-sentence';
 
@@ -16,7 +16,7 @@ const mostModels = 10_000;
 export class WhyDesk {
   constructor(
     @Inject(ControlPlane) private readonly plane: ControlPlane,
-    @Inject(ModelDesk) private readonly desk: ModelDesk,
+    @Inject(ModelDescriber) private readonly described: ModelDescriber,
   ) {}
 
   explain({ organizationId }: Member, projectId: string, query: SubjectQuery): Promise<WhyAnswer> {
@@ -40,7 +40,7 @@ export class WhyDesk {
 
   private async describe(sql: Sql, projectId: string, depths: ReadonlyMap<string, number>): Promise<Model[]> {
     const rows = await listModels(sql, { projectId, limit: mostModels });
-    return this.desk.describe(sql, projectId, rows.filter(({ id }) => depths.has(id))); // prettier-ignore
+    return this.described.describe(sql, projectId, rows.filter(({ id }) => depths.has(id))); // prettier-ignore
   }
 }
 

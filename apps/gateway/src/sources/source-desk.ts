@@ -12,7 +12,7 @@ import {
 } from '@freshet/contracts';
 import { nextDue } from '@freshet/domain';
 import {
-  ControlPlane, DataSource, deleteSource, emitEvents, findReaders, listSources, lockForChange, Project, requestSync, Stream,
+  ControlPlane, DataSource, deleteSource, emitEvents, findReaders, listSources, lockForChange, Project, recordAudit, requestSync, Stream,
   type EntityManager, type RequestedSync, type Sql,
 } from '@freshet/persistence'; // prettier-ignore
 import { Clock, principalLabel, requireRevision, SecretBox, type Member } from '@freshet/service-kit';
@@ -140,7 +140,12 @@ export class SourceDesk {
       const tables = streams
         .filter(({ generation }) => generation > 0)
         .map((stream) => streamTable(stream.id, stream.generation));
-      await deleteSource(sql, { id, projectId: source.projectId, organizationId, tables });
+      const { projectId, name } = source;
+      await recordAudit(sql, {
+        organizationId, projectId, principal: principalLabel(caller), action: 'delete', subjectKind: 'source', subjectId: id,
+        details: { source: name, dependents: readers },
+      }); // prettier-ignore
+      await deleteSource(sql, { id, projectId, organizationId, tables });
     });
   }
 

@@ -135,7 +135,7 @@ describe('a source', () => {
 
   it('is deleted only when confirmed while a model reads it', async () => {
     const { sourceId } = await addSyncedSource(gateway, gateway.acme, 'doomed');
-    await gateway
+    const reader = await gateway
       .as(gateway.acme, 'createModel', gateway.acme)
       .send({ name: 'of_doomed', sql: 'select * from doomed.traffic' });
     const refused = await gateway.as(gateway.acme, 'deleteSource', { id: sourceId });
@@ -151,6 +151,15 @@ describe('a source', () => {
     expect((await gateway.as(gateway.acme, 'getSource', { id: sourceId })).status).toBe(404);
     const { rows } = await gateway.postgres.pool.query('select 1 from app.retired_table');
     expect(rows).toHaveLength(1);
+    const frozen = await gateway.as(gateway.acme, 'getModel', { id: reader.body.id });
+    expect(frozen.body.why).toContain(
+      'doomed.traffic, which it reads, was deleted, so it keeps its last version',
+    );
+    const audit = await gateway.postgres.pool.query(
+      `select action, details from app.audit_entry where subject_kind = 'source' and subject_id = $1`,
+      [sourceId],
+    );
+    expect(audit.rows).toMatchObject([{ action: 'delete', details: { source: 'doomed' } }]);
   });
 });
 

@@ -29,6 +29,7 @@ export * from './list-cascades';
 export * from './list-charts';
 export * from './list-dashboards';
 export * from './list-events';
+export * from './list-fresh-publications';
 export * from './list-kept-versions';
 export * from './list-models';
 export * from './list-refreshes';
