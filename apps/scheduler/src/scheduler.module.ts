@@ -6,6 +6,8 @@ import { ControlPlane, ControlPlaneModule } from '@freshet/persistence';
 import { HealthModule, type BaseEnv } from '@freshet/service-kit';
 import { DispatchNet } from './dispatch-net';
 import { DueSources } from './due-sources';
+import { FreezeVersions } from './freeze-versions';
+import { OrphanFiles } from './orphan-files';
 import { StableViews } from './stable-views';
 import { Sweeper } from './sweeper';
 
@@ -28,7 +30,7 @@ export class SchedulerModule {
           ],
         }),
       ],
-      providers: [DueSources, DispatchNet, StableViews, Sweeper],
+      providers: [DueSources, DispatchNet, StableViews, Sweeper, FreezeVersions, OrphanFiles],
     };
   }
 }
