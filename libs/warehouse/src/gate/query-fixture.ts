@@ -14,6 +14,8 @@ import { tables } from './query-cases/tables';
 
 export interface QueryProject {
   readers: Readers;
+  /** To make other readers of the same project with. */
+  readerOptions: ReaderOptions;
   installation: string;
   /** The physical table of a name, in project 1. */
   physical(name: string): string;
@@ -56,23 +58,18 @@ export const createQueryProject = async (
   });
 
   const connection = { host, port: Number(port), database: pathname.slice(1) };
-  const readers = createReaders({
-    connection,
-    installation,
-    masterKey,
-    maxPools: 2,
-    poolSize: 4,
-    ...options,
-  });
+  const readerOptions = { connection, installation, masterKey, maxPools: 2, poolSize: 4, ...options };
+  const readers = createReaders(readerOptions);
   const resolve = ({ name }: { name: string[] }): Target | undefined => {
     const key = name.join('.');
-    if (!(key in tables)) return undefined;
+    if (!(key in tables) || key.split('.').length !== name.length) return undefined;
     return { kind: name.length > 1 ? 'table' : 'model', id: key, physical: physical(key) };
   };
   const bind = async (sql: string): Promise<BoundQuery> =>
     bindQuery(await parseQuery(sql), resolve, { known: names });
   return {
     readers,
+    readerOptions,
     installation,
     physical,
     bind,

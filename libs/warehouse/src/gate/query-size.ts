@@ -54,7 +54,7 @@ const tablesOf = (child: unknown, around: Sizes): number => {
   for (const node of withClause?.ctes ?? []) {
     const expression = 'CommonTableExpr' in node ? node.CommonTableExpr : {};
     const size = tablesIn(expression.ctequery, sizes);
-    sizes = new Map(sizes).set(expression.ctename ?? '', isInline(expression) ? size : 1);
+    sizes = new Map(sizes).set(expression.ctename ?? '', isInline(expression) ? Math.max(1, size) : 1);
     if (!isInline(expression)) tables += size;
   }
   const inFrom = (statement.fromClause ?? []).reduce((sum, item) => sum + itemsOf(item), 0);
