@@ -1,4 +1,5 @@
 import { dashboardData, defaults, queryResult } from '@freshet/contracts';
+import { ControlPlane } from '@freshet/persistence';
 import { usePostgres, useRedis } from '@freshet/testing';
 import { useGateway } from '../testing/gateway-under-test';
 import { addRow, addSyncedSource, publishVersion, type StandInSource } from '../testing/stand-in-data';
@@ -28,6 +29,10 @@ const load = async (queries: string[], more: object = {}) => {
   const loaded = await gateway.as(gateway.acme, 'loadDashboard', { id: body.id }).send(more);
   return { status: loaded.status, ...dashboardData.parse(loaded.body) };
 };
+/** As by another service; from then on this gateway knows of it, which would otherwise take it up to 100 ms. */
+const elsewhere = async (sql: string, values: unknown[]): Promise<void> => {
+  await gateway.app.get(ControlPlane).system.rows(sql, values);
+};
 const now = async (): Promise<string> =>
   (
     await gateway.postgres.pool.query<{ at: Date }>('select clock_timestamp() as at')
@@ -49,9 +54,7 @@ describe('a dashboard as of an earlier moment', () => {
     await publish('history', 2, 1);
     afterSecond = await now();
     // Back to the first, as a rollback does.
-    await gateway.postgres.pool.query('update app.data_model set published_version = 1 where id = $1', [
-      models['history'],
-    ]);
+    await elsewhere('update app.data_model set published_version = 1 where id = $1', [models['history']]);
   });
 
   it('shows the version that was published then, also when it was gone back from', async () => {
@@ -74,10 +77,9 @@ describe('a dashboard as of an earlier moment', () => {
 
   it('says from when on it is possible, when what was shown then is no longer kept', async () => {
     await publish('history', 3, 1);
-    await gateway.postgres.pool.query(
-      `delete from app.model_version where model_id = $1 and version in (1, 2)`,
-      [models['history']],
-    );
+    await elsewhere(`delete from app.model_version where model_id = $1 and version in (1, 2)`, [
+      models['history'],
+    ]);
     const { body } = await ask('select n from history', { asOf: afterFirst });
     const { keptFrom } = body;
     expect(body).toMatchObject({ status: 422, code: 'not_kept', keptFrom: expect.stringMatching(/Z$/) });

@@ -32,6 +32,8 @@ export interface Prepared {
   projectId: string;
   organizationId: string;
   bound: BoundQuery;
+  /** Tables of streams that it reads directly: the only inputs whose rows can change under it. */
+  tables: { streamId: string; name: string; revision: number }[];
   facts: Facts;
   /** Of the result: see `cacheKey`. */
   key: string;
@@ -66,6 +68,14 @@ export class ProjectView {
     return this.prepared.get(keyOf(question));
   }
 
+  /** Those of the tables, as they were read before, that have other rows by now. */
+  changed(tables: Prepared['tables']): string[] {
+    const revisions = new Map(this.catalog.tables.map(({ streamId, revision }) => [streamId, revision]));
+    return tables
+      .filter(({ streamId, revision }) => revisions.get(streamId) !== revision)
+      .map(({ name }) => name);
+  }
+
   /** To be called when what it reads is in `contents`. */
   prepare(question: Question, bound: BoundQuery): Prepared {
     const { organizationId, projectId, names } = this;
@@ -78,7 +88,10 @@ export class ProjectView {
       mixed: mixedGenerations(contents),
     };
     const key = cacheKey({ organizationId, projectId, bound, inputs, params: question.params });
-    const prepared = { question, organizationId, projectId, bound, facts, key };
+    const tables = this.catalog.tables
+      .filter(({ streamId }) => bound.streams.includes(streamId))
+      .map(({ streamId, slug, stream, revision }) => ({ streamId, name: `${slug}.${stream}`, revision }));
+    const prepared = { question, organizationId, projectId, bound, tables, facts, key };
     if (this.prepared.size < mostPrepared) this.prepared.set(keyOf(question), prepared);
     return prepared;
   }

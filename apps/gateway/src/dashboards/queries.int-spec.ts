@@ -1,6 +1,8 @@
 import { dashboard, dashboardData, dashboardSummary, page, queryResult } from '@freshet/contracts';
-import { TestClock, usePostgres, useRedis } from '@freshet/testing';
+import { ControlPlane } from '@freshet/persistence';
+import { TestClock, usePostgres, useRedis, waitFor } from '@freshet/testing';
 import { Clock } from '@freshet/service-kit';
+import { streamTable } from '@freshet/warehouse';
 import { useGateway } from '../testing/gateway-under-test';
 import { addRow, addSyncedSource, publishVersion, type StandInSource } from '../testing/stand-in-data';
 
@@ -85,10 +87,33 @@ describe('a query', () => {
     });
   });
 
+  it('says that a table changed while it was read, and is read again the next time', async () => {
+    const waiting = 'select count(*) as days from ga.traffic where visits >= 0';
+    const lock = await gateway.postgres.pool.connect();
+    const table = `p_${gateway.acme.projectId}.${streamTable(source.streamId, 1)}`;
+    await lock.query(`begin; lock table ${table} in access exclusive mode`);
+    const reading = ask(waiting);
+    await waitFor(async () => {
+      const { rows } = await gateway.postgres.pool.query(
+        `select 1 from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`,
+      );
+      return rows.length > 0;
+    });
+    await lock.query(`update app.stream set revision = revision + 1 where id = $1`, [source.streamId]);
+    await lock.query('commit');
+    lock.release();
+    expect((await reading).result).toMatchObject({
+      source: 'live',
+      warnings: [expect.stringContaining('ga.traffic changed while it was read')],
+    });
+    expect((await ask(waiting)).result).toMatchObject({ source: 'live', warnings: [] });
+    expect((await ask(waiting)).result).toMatchObject({ source: 'cache', warnings: [] });
+  });
+
   it('shows a later as-of also when the rows come from the cache', async () => {
     const sql = 'select max(visits) as most from ga.traffic';
     const first = await ask(sql);
-    await gateway.postgres.pool.query(
+    await gateway.app.get(ControlPlane).system.rows(
       `with run as (insert into app.sync_run (organization_id, project_id, source_id, status, trigger, why, completed_at, correlation_id)
          select organization_id, project_id, id, 'completed', 'user', 'nothing changed', now(), 'x' from app.data_source where id = $1 returning id, organization_id)
        insert into app.sync_run_stream (run_id, stream_id, organization_id, status, from_revision, to_revision)

@@ -132,7 +132,7 @@ export class QueryDesk {
     const running = fresh ? undefined : this.underWay.get(key);
     if (running) return running;
     const reading = this.run(prepared).then((entry) => {
-      this.cache.set(key, entry);
+      if (entry.changed.length === 0) this.cache.set(key, entry);
       return entry;
     });
     this.underWay.set(key, reading);
@@ -143,7 +143,7 @@ export class QueryDesk {
     return reading;
   }
 
-  private async run({ projectId, bound, question }: Prepared): Promise<CachedResult> {
+  private async run({ organizationId, projectId, bound, tables, question }: Prepared): Promise<CachedResult> {
     const generatedAt = this.clock.now();
     const result = await this.readers.query(projectId, bound, {
       params: question.params,
@@ -151,7 +151,11 @@ export class QueryDesk {
       maxBytes: defaults.chart.bytes,
       timeoutMs: defaults.statementTimeout.chart,
     });
-    return cachedResult(result, generatedAt);
+    // Versions of models never change. A table's rows can have changed between its revision and its rows.
+    const changed = tables.length
+      ? (await this.views.view(organizationId, projectId, true)).changed(tables)
+      : [];
+    return cachedResult(result, generatedAt, changed);
   }
 }
 

@@ -10,12 +10,19 @@ export interface CachedResult {
   body: Buffer;
   truncated: boolean;
   generatedAt: Date;
+  /** Tables that changed while it was read: it may contain more than its as-of says, and is shown once only. */
+  changed: string[];
 }
 
-export const cachedResult = ({ columns, rows, truncated }: QueryResult, generatedAt: Date): CachedResult => ({
+export const cachedResult = (
+  { columns, rows, truncated }: QueryResult,
+  generatedAt: Date,
+  changed: string[],
+): CachedResult => ({
   body: Buffer.from(JSON.stringify({ columns, rows }).slice(1, -1)),
   truncated,
   generatedAt,
+  changed,
 });
 
 export interface CacheKeyParts {

@@ -64,7 +64,7 @@ const distinct = (shown: readonly ShownResult[]): ShownResult[] => [
   ...new Map(shown.map((each) => [JSON.stringify(each.facts.contents), each])).values(),
 ];
 
-function warningsOf({ source, truncated, generatedAt }: ShownResult): string[] {
+function warningsOf({ source, truncated, generatedAt, changed }: ShownResult): string[] {
   const warnings: string[] = [];
   if (source === 'fallback')
     warnings.push(
@@ -73,6 +73,10 @@ function warningsOf({ source, truncated, generatedAt }: ShownResult): string[] {
   if (truncated)
     warnings.push(
       `Only the first ${defaults.chart.rows.toLocaleString('en')} rows are shown. Aggregate or filter to see all.`,
+    );
+  if (changed.length)
+    warnings.push(
+      `${changed.join(' and ')} changed while it was read: it may contain more than its as-of says, and than other charts show.`,
     );
   return warnings;
 }
