@@ -212,6 +212,17 @@ describe('npm run verify', () => {
       );
     });
 
+    it('a candidate that was not published though its set is complete', async () => {
+      const found = await findAfter(async (client) => {
+        await client.query(`update app.model_version set state = 'candidate', built_at = now() - interval '1 hour' where model_id = $1 and version = 1`, [total]); // prettier-ignore
+        await client.query(`update app.data_model set candidate_version = 1 where id = $1`, [total]);
+      });
+      expect(Object.keys(found)).toEqual(['changes-seen']);
+      expect(found['changes-seen']?.[0]).toContain(
+        `Version 1 of model ${total} (total) is built and not published, though nothing of its set is left to be built`,
+      );
+    });
+
     it('a version that was published twice', async () => {
       const found = await findAfter((client) => repeat(client, refreshes.daily[1], 'version'));
       expect(Object.keys(found)).toContain('once-per-cascade');
@@ -290,12 +301,14 @@ describe('npm run verify', () => {
         await client.query(`create table p_${project.id}.m_${daily}_v77 (id int)`);
         await client.query(`drop table p_${project.id}.m_${daily}_v1`);
         await client.query(`alter table p_${project.id}.m_${total}_v1 add column more text`);
+        await client.query(`update app.stream set columns = columns || '[{"name": "more", "type": "text"}]'`);
       });
       expect(Object.keys(found)).toEqual(['tables-known']);
       expect(found['tables-known']).toEqual([
         expect.stringContaining(`Nobody knows table p_${project.id}.m_${daily}_v77`),
         expect.stringContaining(`Table p_${project.id}.m_${daily}_v1 is gone, and version 1 (retired) of model ${daily} (daily) needs it`),
         expect.stringContaining(`Version 1 of model ${total} (total) is recorded with columns`),
+        expect.stringContaining(`of stream ${orders.streamId} (shop.orders) lacks columns that are recorded: more`),
       ]); // prettier-ignore
     });
 
@@ -354,6 +367,21 @@ describe('npm run verify', () => {
         ]),
       );
     });
+  });
+
+  it('counts a refresh whose process died at its beginning only: when it let go of its slot nobody knows', async () => {
+    const found = await findAfter((client) =>
+      client.query(
+        `with m as (
+           insert into app.data_model (organization_id, project_id, name, sql, deleted_at)
+           select $1, $2, 'former ' || n, 'select 1', now() from generate_series(1, 6) n returning id, name)
+         insert into app.refresh (organization_id, project_id, model_id, status, triggered_by, why, error, queued_at, started_at, completed_at, correlation_id)
+         select $1, $2, id, 'FAILED', 'cascade', 'Test.', '{"code": "interrupted"}', now() - interval '9 s',
+           now() - interval '9 s' + right(name, 1)::int * interval '1 ms', now() - interval '1 s', 'test' from m`,
+        [project.organizationId, project.id],
+      ),
+    );
+    expect(found).toEqual({});
   });
 
   describe('a change that nobody has seen yet', () => {

@@ -13,11 +13,19 @@ export interface VersionRow {
   isPublished: boolean;
 }
 
+interface StreamRow {
+  id: string;
+  name: string;
+  generation: number;
+  columns: Column[];
+  deleted: boolean;
+}
+
 export interface KnownTables {
   /** Name → columns in order. */
   tables: ReadonlyMap<string, Column[]>;
   versions: readonly VersionRow[];
-  streams: readonly { id: string; name: string; generation: number; deleted: boolean }[];
+  streams: readonly StreamRow[];
   retired: readonly string[];
   /** Tables that a refresh is building or has just left: gone, or recorded, within a minute or two. */
   passing: ReadonlySet<string>;
@@ -38,7 +46,7 @@ select v.model_id as "modelId", m.name as model, v.version, v.state, v.columns, 
 from app.model_version v join app.data_model m on m.id = v.model_id where v.project_id = $1`;
 
 const streams = /* sql */ `
-select s.id, d.slug || '.' || s.name as name, s.generation, s.deleted_at is not null as deleted
+select s.id, d.slug || '.' || s.name as name, s.generation, s.columns, s.deleted_at is not null as deleted
 from app.stream s join app.data_source d on d.id = s.source_id where s.project_id = $1 and s.generation > 0`;
 
 const retired = `select table_name as name from app.retired_table where project_id = $1`;
@@ -113,6 +121,21 @@ export const findWrongShapes = (
     ];
   });
 
+/** A table may have more columns than are recorded: they are added in a transaction of their own, before the slice that fills them. */
+const findMissingColumns = (projectId: string, { tables: there, streams: rows }: KnownTables): Finding[] =>
+  rows.flatMap(({ id, name, generation, columns, deleted }) => {
+    const table = streamTable(id, generation);
+    const names = there.get(table)?.map((column) => column.name);
+    const missing = columns.filter((column) => names && !names.includes(column.name));
+    if (deleted || !missing.length) return [];
+    return [
+      violated(
+        `Table ${projectSchema(projectId)}.${table} of stream ${id} (${name}) lacks columns that are recorded: ` +
+          `${listed(missing.map((column) => column.name))}. Look at who altered it; sync the source in full.`,
+      ),
+    ];
+  });
+
 const shapeOf = (columns: readonly Column[]): string =>
   listed(
     columns.map(({ name, type }) => `${name} ${type}`),
@@ -146,7 +169,7 @@ export const tablesKnown: Invariant = {
     const known: KnownTables = {
       tables: new Map(there.map(({ table, columns }) => [table, columns])),
       versions: await sql.rows<VersionRow & Record<string, unknown>>(versions, [projectId]),
-      streams: await sql.rows(streams, [projectId]),
+      streams: await sql.rows<StreamRow & Record<string, unknown>>(streams, [projectId]),
       retired: (await sql.rows<{ name: string }>(retired, [projectId])).map(({ name }) => name),
       passing: new Set(there.map(({ table }) => table).filter(young)),
       lostPointers: await sql.rows(lostPointers, [projectId]),
@@ -156,6 +179,7 @@ export const tablesKnown: Invariant = {
       findings: [
         ...findUnknown(projectId, known),
         ...findWrongShapes(projectId, known),
+        ...findMissingColumns(projectId, known),
         ...findLostPointers(known),
       ],
     };
