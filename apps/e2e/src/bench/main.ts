@@ -2,6 +2,7 @@
 import pg from 'pg';
 import { isMet, type Bench, type BenchCase, type Measured } from './bench';
 import { lastPublished, refreshBegins } from './cases/cascade';
+import { cachedChart, uncachedChart } from './cases/chart';
 import { crowd } from './cases/crowd';
 import { cachedDashboard, uncachedDashboard } from './cases/dashboard';
 import { dispatch } from './cases/dispatch';
@@ -24,6 +25,8 @@ export const cases = {
   summary: refreshSummary,
   dashboard: uncachedDashboard,
   'dashboard-cached': cachedDashboard,
+  chart: uncachedChart,
+  'chart-cached': cachedChart,
   repaint,
   publish,
   concurrently,

@@ -149,7 +149,10 @@ describe('limits', () => {
   ])('refuse %s with a problem', async (_, sql, code) => {
     const { body } = await ask(sql);
     expect(body).toMatchObject({ status: 422, code });
-    const { results } = await load([sql]);
-    expect(Object.values(results)).toMatchObject([{ error: { code, message: body.detail } }]);
+  });
+
+  it("leave a dashboard's other charts alone", async () => {
+    const { results } = await load(['select $1::int as n', 'select 7 as n']);
+    expect(Object.values(results)).toMatchObject([{ error: { code: 'sql_refused' } }, { rows: [[7]] }]);
   });
 });
