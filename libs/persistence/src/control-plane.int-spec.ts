@@ -115,6 +115,27 @@ describe('the control plane', () => {
       [],
     );
   });
+
+  it('outlives the loss of connections that are at work or held, whose users are told', async () => {
+    const end = (pid: number) => postgres.pool.query('select pg_terminate_backend($1, 5000)', [pid]);
+    const backend = 'select pg_backend_pid() as pid';
+    const session = plane.systemSession(async (sql) => {
+      const [row] = await sql.rows<{ pid: number }>(backend);
+      await end(row?.pid ?? 0);
+      await sql.rows('select 1');
+    });
+    await expect(session).rejects.toThrow();
+    const transaction = plane.systemTransaction(async (sql) => {
+      const [row] = await sql.rows<{ pid: number }>(backend);
+      await end(row?.pid ?? 0);
+    });
+    await expect(transaction).rejects.toThrow();
+    const own = await plane.systemConnection('test');
+    const { rows } = await own.query<{ pid: number }>(backend);
+    await end(rows[0]?.pid ?? 0);
+    await expect(own.query('select 1')).rejects.toThrow();
+    await expect(plane.ping()).resolves.toBeUndefined();
+  });
 });
 
 describe('migrations', () => {
@@ -133,11 +154,3 @@ describe('migrations', () => {
     expect(first).toBeGreaterThan(20);
   });
 });
-
-const asApp = (databaseUrl: string, installation: string): string => {
-  const url = new URL(databaseUrl);
-  const role = controlRoles(installation).app;
-  url.username = role;
-  url.password = loginPassword(masterKey, role);
-  return url.toString();
-};

@@ -23,6 +23,8 @@ const as = (databaseUrl: string, role: string, masterKey: string): string => {
   return url.toString();
 };
 
+const ignore = (): void => undefined;
+
 export class ControlPlane {
   private constructor(
     private readonly orm: MikroORM,
@@ -48,8 +50,10 @@ export class ControlPlane {
     });
     const systemUrl = as(databaseUrl, roles.system, masterKey);
     const systemPool = new pg.Pool({ connectionString: systemUrl, max: poolSize });
-    // A dropped idle connection is replaced by the next query; without a listener it would end the process.
-    systemPool.on('error', () => undefined);
+    // A dropped connection is replaced by the next query; without a listener it would end the process. The pool
+    // listens only while a connection is idle: one that is in use tells its user by the query that fails.
+    systemPool.on('error', ignore);
+    systemPool.on('connect', (client) => client.on('error', ignore));
     return new ControlPlane(orm, systemPool, systemUrl, onWork);
   }
 
@@ -130,6 +134,7 @@ export class ControlPlane {
       application_name: applicationName,
       keepAlive: true,
     });
+    client.on('error', ignore);
     await client.connect();
     return client;
   }

@@ -78,6 +78,8 @@ export class ProjectDesk {
       connectionString: this.env.DATABASE_URL,
       application_name: 'freshet gateway provisioning',
     });
+    // One that breaks makes the next query fail; without a listener it would end the process.
+    admin.on('error', () => undefined);
     await admin.connect();
     try {
       const { system } = controlRoles(installation);
