@@ -8,16 +8,17 @@ import {
   type UpdateModel,
 } from '@freshet/contracts';
 import {
-  askDispatch, ControlPlane, DataModel, deleteModel, emitEvents, findReaders, lockFenceRow, lockForChange, Project, recordAudit,
-  replaceModelInputs, type EntityManager, type NewEvent, type Sql,
+  ControlPlane, DataModel, deleteModel, findReaders, lockFenceRow, lockForChange, Project, recordAudit,
+  replaceModelInputs, type EntityManager, type Sql,
 } from '@freshet/persistence'; // prettier-ignore
 import { Clock, principalLabel, requireRevision, type Member } from '@freshet/service-kit';
 import { notFound } from '../http/id-param';
+import { announce, changed, eventsOf } from './announce-models';
 import { checkGuards, endOfShadow, inputsOf } from './check-definition';
 import { ModelDescriber } from './model-describer';
 import { keptVersions, makeMove, moveOn } from './move-pointer';
 import { StableViews } from './stable-views';
-import { lockForRename, repairReaders, requireFreeName, rewriteGuards } from './rename-model';
+import { findGuarding, lockForRename, repairReaders, requireFreeName, rewriteGuards } from './rename-model';
 
 /** A changed model, with the queries into which its new name was written. */
 export type ChangedModel = Model & { repaired?: RenameRepair };
@@ -107,7 +108,7 @@ export class ModelDesk {
       const model = await em.findOne(DataModel, { id, deletedAt: null });
       if (!model) throw notFound('The model');
       const { projectId, name } = model;
-      const dependents = await findReaders(sql, 'm', [id]);
+      const dependents = await dependentsOf(sql, { id, projectId, name });
       if (!confirmed && dependents.models.length + dependents.dashboards.length > 0) {
         throw new FreshetError(
           'has_dependents',
@@ -145,6 +146,15 @@ export class ModelDesk {
   }
 }
 
+/** What reads it in the graph, and by the queries of guards. */
+async function dependentsOf(sql: Sql, model: { id: string; projectId: string; name: string }) {
+  const { models, dashboards } = await findReaders(sql, 'm', [model.id]);
+  const guarding = (await findGuarding(sql, model)).filter(
+    ({ id }) => !models.some((each) => each.id === id),
+  );
+  return { models: [...models, ...guarding], dashboards };
+}
+
 /** As releasing a rollback: the latest build is published, or the model is owed what its published version lacks. */
 async function leaveShadow(sql: Sql, model: { id: string; projectId: string }): Promise<void> {
   const fence = await lockFenceRow(sql, model.id, '0');
@@ -155,24 +165,6 @@ async function leaveShadow(sql: Sql, model: { id: string; projectId: string }): 
 
 /** Two changes at once could take the same name, or each be free of circles and close one together. */
 const oneAtATime = (sql: Sql, projectId: string): Promise<void> => lockForChange(sql, 'project', projectId);
-
-const changed = (kind: 'model' | 'dashboard', id: string): NewEvent => ({
-  name: 'resource:changed',
-  payload: { kind, id, deleted: false },
-});
-
-const eventsOf = (repaired: RenameRepair | null): NewEvent[] => [
-  ...(repaired?.models ?? []).map(({ id }) => changed('model', id)),
-  ...[...new Set((repaired?.charts ?? []).map(({ dashboardId }) => dashboardId))].map((id) =>
-    changed('dashboard', id),
-  ),
-];
-
-/** Whoever looks at the project learns of it, and what is owed now is worked out (flow.ts: `model.changed`). */
-const announce = async (sql: Sql, projectId: string, events: NewEvent[]): Promise<void> => {
-  await askDispatch(sql, projectId);
-  await emitEvents(sql, projectId, events);
-};
 
 const withoutUndefined = <T extends object>(value: T): Partial<T> =>
   Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined)) as Partial<T>;

@@ -2,12 +2,22 @@
 import { defaults, type AsOf, type Freshness, type Model, type ModelStatus } from '@freshet/contracts';
 import {
   currentVector, explainDifference, explainSkip, freshnessOf, inputKey, inputNames, planDispatch, vectorDifference, worstFreshness,
-  type CascadeState, type InputNames, type ModelInput, type ModelState,
+  type CascadeState, type DispatchPlan, type InputNames, type ModelInput, type ModelState,
 } from '@freshet/domain'; // prettier-ignore
 import type { ModelRow, SourceRow } from '@freshet/persistence';
 import { objectiveOf } from '../sources/present-source';
 
 const options = { maxWait: defaults.refresh.maxWait, attempts: defaults.refresh.attempts, head: Infinity };
+
+/** What a plan would refresh, or lets wait. One-off asks are no debt: their models stay as they are. */
+function owedIn({ ready, waiting }: DispatchPlan): Set<string> {
+  const live = ready.filter(({ kind }) => kind === 'live');
+  return new Set([...live, ...waiting.filter(({ owed }) => owed)].map(({ modelId }) => modelId));
+}
+
+/** Ids of the models that are owed in a state, found at once for all of them. */
+export const owedModels = (state: CascadeState, now: Date): Set<string> =>
+  owedIn(planDispatch(state, now.getTime(), options));
 
 /** The state of a project at one moment, from which each of its models is described. */
 export class ModelPresenter {
@@ -24,9 +34,7 @@ export class ModelPresenter {
   ) {
     const plan = planDispatch(state, now.getTime(), options);
     this.waiting = new Map(plan.waiting.map(({ modelId, sentence }) => [modelId, sentence]));
-    const ready = plan.ready.filter(({ kind }) => kind === 'live');
-    const owed = [...ready, ...plan.waiting.filter((each) => each.owed)];
-    this.owed = new Set(owed.map(({ modelId }) => modelId));
+    this.owed = owedIn(plan);
     this.models = new Map(state.models.map((model) => [model.id, model]));
     this.names = inputNames(state);
     for (const { id, name, deleted, inputs } of state.models) {

@@ -129,6 +129,20 @@ describe("a model's guard with a query of its own", () => {
 });
 
 describe('a model whose input was deleted', () => {
+  it('was named before, also when only a guard reads it', async () => {
+    const { id } = await create('guarding_input', 'select 1 as n');
+    await create('guarded_by', 'select 1 as n', {
+      guards: [
+        { kind: 'sql', sql: 'select * from guarded_by where n not in (select n from guarding_input)' },
+      ],
+    });
+    const refused = await gateway.as(gateway.acme, 'deleteModel', { id });
+    expect(refused.body).toMatchObject({
+      code: 'has_dependents',
+      dependents: { models: [{ name: 'guarded_by' }] },
+    });
+  });
+
   it('keeps its last version and says why it is frozen', async () => {
     const above = await create('goes', 'select visits from ga.traffic');
     const below = await create('stays', 'select visits from goes');

@@ -9,7 +9,7 @@ import {
   type Namer,
   type Sql,
 } from '@freshet/persistence';
-import { rewriteName } from './rewrite-name';
+import { readsModel, rewriteName } from './rewrite-name';
 
 interface Named {
   id: string;
@@ -83,6 +83,21 @@ async function rewrittenReaders(sql: Sql, model: Named, newName: string): Promis
     ({ sql: before, guards, newSql, newGuards }) =>
       newSql !== before || JSON.stringify(newGuards) !== JSON.stringify(guards ?? []),
   );
+}
+
+/** Models of which a guard's own query reads the model: no edge of the graph tells that. */
+export async function findGuarding(
+  sql: Sql,
+  { id, projectId, name }: Named,
+): Promise<{ id: string; name: string }[]> {
+  const namers = await findNamers(sql, { projectId, modelId: id, name });
+  const reads = await Promise.all(
+    namers.map(async ({ guards }) => {
+      const texts = (guards ?? []).flatMap((guard) => (guard.sql === undefined ? [] : [guard.sql]));
+      return (await Promise.all(texts.map((text) => readsModel(text, name)))).includes(true);
+    }),
+  );
+  return namers.filter((_, index) => reads[index]).map((namer) => ({ id: namer.id, name: namer.name }));
 }
 
 /** The guards with the new name in their queries; a model's own may name it too. */

@@ -42,6 +42,13 @@ export async function rewriteName(sql: string, from: string, to: string): Promis
   );
 }
 
+/** Whether a query reads the model of that name; one that the gate refuses reads nothing. */
+export const readsModel = (sql: string, name: string): Promise<boolean> =>
+  parseQuery(sql).then(
+    ({ relations }) => relations.some((relation) => relation.name.length === 1 && relation.name[0] === name),
+    () => false,
+  );
+
 /** Something beside the places where it is read may call the model by its old name: a column, a whole row. */
 function isCalled(
   { text, relations }: ParsedQuery,

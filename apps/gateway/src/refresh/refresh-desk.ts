@@ -1,14 +1,7 @@
 /** Asks for refreshes on behalf of people, and tells beforehand what one would bring about. */
 import { Inject, Injectable } from '@nestjs/common';
 import type { impact, RefreshKind } from '@freshet/contracts';
-import {
-  buildGraph,
-  downstreamOf,
-  isOwed,
-  planCascade,
-  topologicalOrder,
-  type ModelInput,
-} from '@freshet/domain';
+import { buildGraph, downstreamOf, planCascade, topologicalOrder, type ModelInput } from '@freshet/domain';
 import {
   ControlPlane, DataModel, DataSource, findReaders, listModels, loadCascadeState, Project, requestRefresh, Stream, writeCascade,
   type EntityManager, type Sql,
@@ -25,6 +18,7 @@ import {
 import type { z } from 'zod';
 import { hourlyLimit } from '../http/hourly-limits';
 import { notFound } from '../http/id-param';
+import { owedModels } from '../models/present-model';
 
 type Impact = z.infer<typeof impact>;
 
@@ -117,7 +111,7 @@ export class RefreshDesk {
   async countOwed(em: EntityManager, sql: Sql): Promise<number> {
     const projects = await em.find(Project, {});
     const state = await loadCascadeState(sql, projects.map(({ id }) => id)); // prettier-ignore
-    return state.models.filter((model) => isOwed(model, state)).length;
+    return owedModels(state, this.clock.now()).size;
   }
 
   private async slowDown(limit: Limit, caller: Member, sentence: string): Promise<void> {

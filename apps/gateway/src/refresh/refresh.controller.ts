@@ -10,7 +10,15 @@ import {
   listRefreshes,
   type Sql,
 } from '@freshet/persistence';
-import { CallingMember, Endpoint, LeastRole, RouteBody, RouteQuery, type Member } from '@freshet/service-kit';
+import {
+  CallingMember,
+  Endpoint,
+  LeastRole,
+  RouteBody,
+  RouteQuery,
+  type Member,
+  principalLabel,
+} from '@freshet/service-kit';
 import type { Request } from 'express';
 import { correlationOf } from '../http/correlation';
 import { Id, notFound, requireId } from '../http/id-param';
@@ -56,10 +64,10 @@ export class RefreshController {
 
   @Endpoint('cancelRefresh')
   @LeastRole('editor')
-  cancelRefresh(@Id() id: string, @CallingMember() { organizationId }: Member) {
-    return this.plane.withTenant(organizationId, async (_, sql) => {
+  cancelRefresh(@Id() id: string, @CallingMember() caller: Member) {
+    return this.plane.withTenant(caller.organizationId, async (_, sql) => {
       await findRefresh(sql, id);
-      await cancelRefresh(sql, id);
+      await cancelRefresh(sql, id, principalLabel(caller));
       return findRefresh(sql, id);
     });
   }

@@ -43,7 +43,7 @@ select m.id::text, m.project_id::text as "projectId", m.name, m.sql, m.published
   m.schema_policy as "schemaPolicy", m.allow_empty as "allowEmpty", m.last_error as "lastError",
   ${iso('m.created_at')} as "createdAt", m.revision,
   (select json_build_object('id', r.id::text, 'status', r.status) from app.refresh r
-    where r.model_id = m.id and r.status in ('QUEUED', 'RUNNING') order by r.status desc limit 1) as "activeRefresh",
+    where r.model_id = m.id and r.kind = 'live' and r.status in ('QUEUED', 'RUNNING') order by r.status desc limit 1) as "activeRefresh",
   (select coalesce(json_agg(json_build_object('id', d.id::text, 'name', d.name) order by d.id), '[]')
     from app.dashboard d
     where d.deleted_at is null and exists (
