@@ -154,3 +154,11 @@ describe('migrations', () => {
     expect(first).toBeGreaterThan(20);
   });
 });
+
+const asApp = (databaseUrl: string, installation: string): string => {
+  const url = new URL(databaseUrl);
+  const role = controlRoles(installation).app;
+  url.username = role;
+  url.password = loginPassword(masterKey, role);
+  return url.toString();
+};
