@@ -30,8 +30,10 @@ export { bindGuardQuery, bindGuards, type GuardScope } from './versions/bind-gua
 export { checkGuards } from './versions/check-guards';
 export { diffVersions, type DiffRequest } from './versions/diff-versions';
 export * from './versions/guards';
+export * from './versions/orphan-files';
 export * from './versions/physical-tables';
 export * from './versions/preflight';
+export * from './versions/repeat-vacuum';
 export * from './versions/slots';
 export * from './versions/stable-views';
 export * from './versions/snapshot';

@@ -42,6 +42,15 @@ describe('building a version', () => {
     expect(compared).toMatchObject({ contentHash, rowCount });
   });
 
+  it('leaves every page visible to all, so that reads of indexes alone are that', async () => {
+    const { version } = await build('SELECT i FROM generate_series(1, 5000) i');
+    const { rows } = await postgres.pool.query(
+      `SELECT relpages > 0 AND relallvisible = relpages AS visible FROM pg_class WHERE relname = $1`,
+      [`m_42_v${version}`],
+    );
+    expect(rows).toEqual([{ visible: true }]);
+  });
+
   it('does without a base that is gone', async () => {
     const base = await build('SELECT 1 AS a');
     await drop(`m_42_v${base.version}`);

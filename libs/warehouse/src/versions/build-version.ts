@@ -115,7 +115,10 @@ const createTable = async (
 ): Promise<number> => {
   const { builder, text, signal } = request;
   await builder.query('BEGIN ISOLATION LEVEL REPEATABLE READ');
-  await builder.query(`SET TRANSACTION SNAPSHOT ${escapeLiteral(request.snapshotId)}`);
+  // VACUUM takes rows for visible to all only once their commit is on disk, so this commit has to wait for that.
+  await builder.query(
+    `SET TRANSACTION SNAPSHOT ${escapeLiteral(request.snapshotId)}; SET LOCAL synchronous_commit = on`,
+  );
   await request.onSnapshotTaken?.();
   const columns = await preflightColumns(builder, text, context);
   await request.onColumns?.(columns);
@@ -160,9 +163,7 @@ const createIndex = async (
 /** Best effort: under an older snapshot it freezes nothing, which only makes index-only scans slower until it is repeated. */
 const vacuum = async (builder: Client, table: string, signal: AbortSignal | undefined): Promise<void> => {
   try {
-    await builder.query(
-      `VACUUM (FREEZE, ANALYZE, TRUNCATE OFF, SKIP_DATABASE_STATS, BUFFER_USAGE_LIMIT 0) ${table}`,
-    );
+    await builder.query(`VACUUM (FREEZE, ANALYZE, SKIP_DATABASE_STATS, BUFFER_USAGE_LIMIT 0) ${table}`);
   } catch (error) {
     if (signal?.aborted || builder.getTransactionStatus() !== 'I') throw error;
   }

@@ -33,7 +33,7 @@ export interface Builders {
 /**
  * Slots bound how many builds run at once, so an index build may take a good part of the memory. JIT costs more than it saves below minutes.
  * A build's commits need not wait for the disk: the log is written in order, so that publishing, which does wait, finds them there; and what
- * a crash takes before that was nobody's version yet.
+ * a crash takes before that was nobody's version yet. (The one exception is told in `buildVersion`.)
  */
 const settings = `SET maintenance_work_mem = '256MB'; SET jit = off; SET synchronous_commit = off`;
 

@@ -69,6 +69,7 @@ export const useProject = (postgres: {
         text,
         indexes: [],
         statementTimeoutMs: 20_000,
+        onSnapshotTaken: async () => void (await control.query('COMMIT')),
         ...wishes,
       });
       return { ...built, version };
