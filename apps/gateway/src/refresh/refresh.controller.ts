@@ -16,8 +16,8 @@ import {
   LeastRole,
   RouteBody,
   RouteQuery,
-  type Member,
   principalLabel,
+  type Member,
 } from '@freshet/service-kit';
 import type { Request } from 'express';
 import { correlationOf } from '../http/correlation';

@@ -19,16 +19,19 @@ returning project_id as "projectId", model_id as "modelId", kind, status`;
 const takeBack = /* sql */ `
 update app.data_model set forced = (built_vector ->> 'f')::integer where id = $1 and built_vector is not null`;
 
-/** As a running one that is cancelled: these inputs are not tried again, others are. */
+/** As a running one that is cancelled: what it is owed now is not tried again, anything else is. */
 const giveUp = /* sql */ `
-update app.data_model m
-set failure_final = true, vector_failures = 1, failed_vector = jsonb_build_object('d', m.definition_revision, 'f', m.forced) || coalesce((
-  select jsonb_object_agg(i.kind || ':' || i.input_id, coalesce(s.revision, u.candidate_version, u.published_version, 0))
-  from app.model_input i
-  left join app.stream s on i.kind = 't' and s.id = i.input_id
-  left join app.data_model u on i.kind = 'm' and u.id = i.input_id
-  where i.model_id = m.id), '{}')
-where m.id = $1`;
+with current as (
+  select jsonb_build_object('d', m.definition_revision, 'f', m.forced) || coalesce((
+    select jsonb_object_agg(i.kind || ':' || i.input_id, coalesce(s.revision, u.candidate_version, u.published_version, 0))
+    from app.model_input i
+    left join app.stream s on i.kind = 't' and s.id = i.input_id
+    left join app.data_model u on i.kind = 'm' and u.id = i.input_id
+    where i.model_id = m.id), '{}') as vector
+  from app.data_model m where m.id = $1
+)
+update app.data_model m set failure_final = true, vector_failures = 1, failed_vector = current.vector
+from current where m.id = $1 and m.built_vector is distinct from current.vector`;
 
 const endItems = /* sql */ `
 update app.cascade_item set state = 'skipped', why = $2 where model_id = $1 and state = 'waiting'`;
