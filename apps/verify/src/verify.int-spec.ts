@@ -191,6 +191,28 @@ describe('npm run verify', () => {
       );
     });
 
+    it('but not when what it reads was only built aside, or when somebody intervened', async () => {
+      const before = async (client: PoolClient): Promise<void> => {
+        await client.query(
+          `update app.refresh r set queued_at = u.started_at, started_at = u.started_at from app.refresh u where r.id = $1 and u.id = $2`,
+          [refreshes.total[1], refreshes.daily[1]],
+        );
+        await client.query(`update app.cascade set started_at = started_at - interval '5 seconds'`);
+      };
+      const aside = await findAfter(async (client) => {
+        await before(client);
+        await client.query(`update app.refresh set published = false where id = $1`, [refreshes.daily[1]]);
+      });
+      const intervened = await findAfter(async (client) => {
+        await before(client);
+        await client.query(
+          `insert into app.audit_entry (organization_id, project_id, at, principal, action, subject_kind, subject_id)
+           select organization_id, project_id, completed_at, 'test', 'hold-release', 'sync_run', 1 from app.cascade where id = 1`,
+        );
+      });
+      expect([aside, intervened]).toEqual([{}, {}]);
+    });
+
     it('a refresh that a person asked for and that the cascade’s later ones overtook', async () => {
       const found = await findAfter((client) =>
         client.query(

@@ -22,7 +22,10 @@ export interface CascadeRefresh {
   builtBeforeAt: number | null;
 }
 
-/** Candidates of a set may be built again in one cascade; these are left out. Cascades in whose time a hold was released are, too: what is held lets those below it go first. */
+/**
+ * Only where nobody intervened: a release, a rollback or another publish mode changes who waits for whom. What was built aside (a shadow,
+ * a candidate) is left out as well, since those below it do not wait for what readers are not to see.
+ */
 const inCascades = /* sql */ `
 select i.cascade_id as "cascadeId", ${epoch('c.started_at')} as "cascadeStartedAt", i.model_id as "modelId", m.name as model,
   r.id as "refreshId", r.vector, ${epoch('r.started_at')} as "startedAt", ${epoch('r.completed_at')} as "completedAt",
@@ -32,8 +35,9 @@ from app.cascade c join app.project p on p.id = c.project_id and p.publish_mode 
 join app.refresh r on r.id = i.refresh_id
 where c.project_id = $1 and c.started_at >= to_timestamp($2::float8 / 1000) and r.status = 'COMPLETED' and r.vector is not null
   and r.kind = 'live'
-  and not exists (select from app.audit_entry a where a.project_id = c.project_id and a.action = 'hold-release'
-    and a.at between c.started_at and coalesce(c.completed_at, 'infinity'))
+  and (r.published or r.version is null)
+  and not exists (select from app.audit_entry a where a.project_id = c.project_id and a.at >= c.started_at
+    and (a.at <= coalesce(c.completed_at, 'infinity') or a.action = 'publish-mode'))
 order by i.cascade_id, r.started_at`;
 
 /** Milliseconds between a worker's last look at what is owed and the beginning of its refresh, at the very most. */
