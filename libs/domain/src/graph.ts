@@ -136,12 +136,21 @@ export interface PlannedRefresh {
   because: InputKey[];
 }
 
-/** What a change of these stream tables brings about: every affected model once, in an order in which they can run. */
-export function planCascade(graph: Graph, changedStreamIds: Iterable<string>): PlannedRefresh[] {
+/**
+ * What a change of these stream tables, and of the definitions of these models, brings about: every affected model once,
+ * in an order in which they can run.
+ */
+export function planCascade(
+  graph: Graph,
+  changedStreamIds: Iterable<string>,
+  changedModelIds: readonly string[] = [],
+): PlannedRefresh[] {
   const changed = [...changedStreamIds].map((id): ModelInput => ({ kind: 't', id }));
+  const models = changedModelIds.map((id): ModelInput => ({ kind: 'm', id }));
+  const affected = new Set([...changedModelIds, ...downstreamOf(graph, [...changed, ...models])]);
   const moving = new Set(changed.map(inputKey));
   const depths = new Map<string, number>();
-  return topologicalOrder(graph, downstreamOf(graph, changed)).map((modelId) => {
+  return topologicalOrder(graph, affected).map((modelId) => {
     const because = (graph.inputs.get(modelId) ?? []).filter((input) => moving.has(inputKey(input)));
     const depth = Math.max(
       0,

@@ -4,6 +4,7 @@ export * from './due-time';
 export * from './failures';
 export * from './freshness';
 export * from './graph';
+export * from './impact';
 export * from './input-vector';
 export * from './heads';
 export * from './publish-fence';

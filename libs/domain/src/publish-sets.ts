@@ -14,6 +14,8 @@ export interface SetStanding {
   state: 'in_progress' | 'blocked' | 'ready';
   /** It has to be built before its set can be published; the others wait. */
   due: boolean;
+  /** When the first of its candidates was first owed: the clock of max wait for the whole set. */
+  since: number;
   /** Names of those the set waits for, of those that failed, or of those it is published with. */
   names: string[];
 }
@@ -43,17 +45,19 @@ export function surveySets(index: CascadeIndex, duties: Duties, now: number, max
     if (candidates[0]?.model.publishMode === 'each') {
       const publishable = withoutUnpublishedInputs(index, candidates);
       if (publishable.length) ready.push(asSet(publishable));
-      for (const { model } of publishable) standings.set(model.id, { state: 'ready', due: false, names: [] });
+      for (const { model } of publishable)
+        standings.set(model.id, { state: 'ready', due: false, since: now, names: [] });
       continue;
     }
-    const isDue = dueIn(index, duties, candidates, now, maxWait);
+    const since = Math.min(...candidates.map(({ model }) => model.owedSince ?? now));
+    const isDue = dueIn(index, duties, candidates, now - since >= maxWait);
     const due = set.filter(isDue);
     const failed = due.filter(({ stop }) => stop?.code === 'given_up');
     const state = failed.length ? 'blocked' : due.length ? 'in_progress' : 'ready';
     const named = { blocked: failed, in_progress: due, ready: candidates }[state];
     for (const duty of set) {
       const names = named.filter((each) => each !== duty).map(({ model }) => model.name);
-      standings.set(duty.model.id, { state, due: due.includes(duty), names });
+      standings.set(duty.model.id, { state, due: due.includes(duty), since, names });
     }
     if (state === 'ready') ready.push(asSet(candidates));
   }
@@ -123,12 +127,10 @@ function dueIn(
   index: CascadeIndex,
   duties: Duties,
   candidates: readonly Duty[],
-  now: number,
-  maxWait: number,
+  isPastMaxWait: boolean,
 ): (duty: Duty) => boolean {
   const moved = leastSeen(candidates);
-  const since = Math.min(...candidates.map(({ model }) => model.owedSince ?? now));
-  if (now - since < maxWait) for (const key of moved.keys()) moved.set(key, mostSeen(index, duties, key));
+  if (!isPastMaxWait) for (const key of moved.keys()) moved.set(key, mostSeen(index, duties, key));
 
   return ({ model, vector, owed }) => {
     const { builtVector, candidateVersion } = model;

@@ -52,6 +52,8 @@ export function surveyCascade(state: CascadeState, now: number, options: SurveyO
     if (model.retryAt !== null && model.retryAt > now) return backingOff(duty, model.retryAt);
     if (now - (model.owedSince ?? now) >= options.maxWait) return null;
     if (upstream) return { code: 'upstream_owed', upstream };
+    // What its set waits for has waited long enough, even if this one was found to be owed only now.
+    if (standing && now - standing.since >= options.maxWait) return null;
     const source = model.updatesOn === 'all' ? syncingAbove.get(model.id) : undefined;
     return source ? { code: 'source_syncing', source } : null;
   };

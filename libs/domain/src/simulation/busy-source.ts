@@ -18,11 +18,19 @@ export interface BusySource {
 
 const tick = 100;
 
-/** Milliseconds: for each model the longest time between two of its finished builds, the beginning and the end included. */
-export function longestWaits(topology: Topology, busy: BusySource, protocol: Protocol): number[] {
+interface Waits {
+  /** Between two of its finished builds. */
+  built: number;
+  /** Between two moves of its pointer with a set. */
+  published: number;
+}
+
+/** Milliseconds: for each model the longest times, the beginning and the end included. */
+export function longestWaits(topology: Topology, busy: BusySource, protocol: Protocol): Waits[] {
   const world = createWorld(topology, protocol);
   settle(world);
   world.history = [];
+  world.publications = [];
   world.buildTime = busy.buildTime;
   const begin = world.now;
   for (let at = 0; at < busy.lasts; at += tick) {
@@ -32,11 +40,14 @@ export function longestWaits(topology: Topology, busy: BusySource, protocol: Pro
     workUntilIdle(world);
     advance(world, tick);
   }
-  return world.models.map((model) => {
-    const finished = world.history.filter(({ modelId }) => modelId === model.id).map(({ at }) => at);
-    const times = [begin, ...finished, world.now];
-    return Math.max(...times.slice(1).map((time, index) => time - (times[index] ?? 0)));
-  });
+  const longest = (times: number[]): number =>
+    Math.max(...[...times, world.now].map((time, index) => time - (times[index - 1] ?? begin)));
+  return world.models.map(({ id }) => ({
+    built: longest(world.history.filter(({ modelId }) => modelId === id).map(({ at }) => at)),
+    published: longest(
+      world.publications.filter(({ modelIds }) => modelIds.includes(id)).map(({ at }) => at),
+    ),
+  }));
 }
 
 /** The last sync commits and ends; the next begins at once, or after a moment of quiet. */

@@ -11,7 +11,7 @@ function compute(
   contentOf: (input: ModelInput) => number,
 ): number {
   const sum = definition.inputs.reduce((total, input, place) => total + (place + 1) * contentOf(input), 0);
-  return ((model.coarse ? Math.floor(sum / 4) : sum) + 1_000 * definition.salt) % modulus;
+  return (Math.floor(sum / model.coarse) + 1_000 * definition.salt) % modulus;
 }
 
 /** The right result over what the inputs held when they stood as in `vector`. */

@@ -158,3 +158,19 @@ export const candidatesThatStay = mutant({
 export const shadowsThatStayHidden = mutant({
   planDispatch: (state, now, options) => ({ ...planDispatch(state, now, options), shadowsOver: [] }),
 });
+
+/** A set is complete only when none of its project is owed any more, what came out equal meanwhile included. */
+export const unchangedOnesDelayTheirSet = mutant({
+  planDispatch: (state, now, options) => {
+    const plan = planDispatch(state, now, options);
+    const isOwed = (id: string): boolean =>
+      state.models.some(
+        (model) =>
+          model.id === id &&
+          model.candidateVersion === null &&
+          !vectorsEqual(model.builtVector, currentVector(model, state)),
+      );
+    const isDelayed = state.models.some(({ id }) => isOwed(id));
+    return { ...plan, publishSets: isDelayed ? [] : plan.publishSets };
+  },
+});

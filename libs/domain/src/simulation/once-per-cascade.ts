@@ -67,8 +67,9 @@ function checkOnce(
 }
 
 const anySchedule = fc.array(fc.nat(events.length * 256 - 1), { minLength: 1, maxLength: 80, size: 'max' });
-const waitingForAll = anyTopology.map(({ streams, models }) => ({
+const waitingForAll = anyTopology.map(({ streams, projects, models }) => ({
   streams,
+  projects,
   models: models.map((model) => ({ ...model, updatesOn: 'all' as const })),
 }));
 

@@ -31,8 +31,8 @@ export interface Version {
 export interface SimulatedModel extends ModelState {
   /** By definition revision. */
   definitions: Definition[];
-  /** Results change only now and then, as those of a monthly report do. */
-  coarse: boolean;
+  /** Results change only once in so many changes, as those of a monthly report do. */
+  coarse: number;
   versions: Map<number, Version>;
   /** The version that holds the latest build's result, published or not. */
   latestVersion: number;
@@ -78,7 +78,7 @@ export interface Topology {
   streams: number[];
   /** Not given: one project that publishes each by itself. */
   projects?: { organizationId: string; publishMode: PublishMode }[];
-  models: { reads: ModelInput[]; coarse?: boolean; updatesOn?: 'any' | 'all'; project?: number }[];
+  models: { reads: ModelInput[]; coarse?: number; updatesOn?: 'any' | 'all'; project?: number }[];
 }
 
 export const limits = {
@@ -161,7 +161,7 @@ export const newModel = (
     { inputs: [], salt: 0 },
     { inputs: model.reads, salt: 0 },
   ],
-  coarse: model.coarse ?? false,
+  coarse: model.coarse ?? 1,
   versions: new Map(),
   latestVersion: 0,
   lastStartedAttempt: 0,
