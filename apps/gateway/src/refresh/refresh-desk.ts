@@ -1,6 +1,6 @@
 /** Asks for refreshes on behalf of people, and tells beforehand what one would bring about. */
 import { Inject, Injectable } from '@nestjs/common';
-import type { impact, RefreshKind } from '@freshet/contracts';
+import { defaults, type impact, type RefreshKind } from '@freshet/contracts';
 import { buildGraph, downstreamOf, planCascade, topologicalOrder, type ModelInput } from '@freshet/domain';
 import {
   ControlPlane, DataModel, DataSource, findReaders, listModels, loadCascadeState, Project, requestRefresh, Stream, writeCascade,
@@ -19,6 +19,7 @@ import type { z } from 'zod';
 import { hourlyLimit } from '../http/hourly-limits';
 import { notFound } from '../http/id-param';
 import { owedModels } from '../models/present-model';
+import { expectedTimes } from './expected-times';
 
 type Impact = z.infer<typeof impact>;
 
@@ -92,17 +93,23 @@ export class RefreshDesk {
       ...downstreamOf(graph, changed),
     ]);
     const rows = new Map((await listModels(sql, { projectId, limit: 10_000 })).map((row) => [row.id, row]));
-    const models = order.flatMap((id) => {
+    const planned = order.flatMap((id) => {
       const row = rows.get(id);
-      return row
-        ? [{ id, name: row.name, expectedMs: row.lastDurationMs, expectedStartMs: null, expectedEndMs: null }]
-        : [];
+      const reads = (graph.inputs.get(id) ?? []).filter(({ kind }) => kind === 'm').map((input) => input.id);
+      return row ? [{ id, name: row.name, reads, durationMs: row.lastDurationMs }] : [];
     });
-    const times = models.map(({ expectedMs }) => expectedMs);
+    const times = expectedTimes(planned, defaults.refresh.slots);
+    const ends = [...times.values()].map(({ endMs }) => endMs);
     const { dashboards } = await findReaders(sql, 'm', order);
     return {
-      models,
-      expectedMs: times.includes(null) ? null : times.reduce<number>((sum, ms) => sum + (ms ?? 0), 0),
+      models: planned.map(({ id, name, durationMs }) => ({
+        id,
+        name,
+        expectedMs: durationMs,
+        expectedStartMs: times.get(id)?.startMs ?? null,
+        expectedEndMs: times.get(id)?.endMs ?? null,
+      })),
+      expectedMs: ends.includes(null) ? null : Math.max(0, ...ends.map(Number)),
       dashboards,
     };
   }

@@ -99,8 +99,8 @@ describe('what a change would bring about', () => {
     );
     expect(answer).toMatchObject({
       models: [
-        { name: 'daily', expectedMs: 40 },
-        { name: 'total', expectedMs: null },
+        { name: 'daily', expectedMs: 40, expectedStartMs: 0, expectedEndMs: 40 },
+        { name: 'total', expectedMs: null, expectedStartMs: 40, expectedEndMs: null },
       ],
       expectedMs: null,
       dashboards: [{ name: 'Visits' }],
