@@ -26,14 +26,19 @@ export class Freshet {
     };
     const answer = await new ApiClient(url, null).send('setUp', { body });
     if (!answer.ok) throw new Error(`Setting up answered ${answer.status}: ${await answer.text()}`);
-    const cookie = answer.headers
-      .getSetCookie()
-      .map((each) => each.split(';')[0])
-      .join('; ');
+    const cookie = cookieOf(answer);
     const session = new ApiClient(url, { cookie });
     const project = await session.call('createProject', { body: { name: 'Bench' } });
     const { key: apiKey } = await session.call('createApiKey', { body: { name: 'bench' } });
     return new Freshet(new ApiClient(url, { apiKey }), project.id, await startFileServer(), url, body);
+  }
+
+  /** @returns the `Cookie` header of a session of the owner's */
+  async signIn(): Promise<string> {
+    const { email, password } = this.owner;
+    const answer = await new ApiClient(this.url, null).send('signIn', { body: { email, password } });
+    if (!answer.ok) throw new Error(`Signing in answered ${answer.status}: ${await answer.text()}`);
+    return cookieOf(answer);
   }
 
   private get params(): { projectId: string } {
@@ -108,3 +113,9 @@ export class Freshet {
     await this.files.close();
   }
 }
+
+const cookieOf = (answer: Response): string =>
+  answer.headers
+    .getSetCookie()
+    .map((each) => each.split(';')[0])
+    .join('; ');

@@ -117,7 +117,7 @@ describe('without credentials', () => {
 
   it.each(guarded.map(([name]) => name))('%s is 401 before its input is looked at', async (name) => {
     const answer = await gateway
-      .call(name, { id: 'x', projectId: 'x', sourceId: 'x', modelId: 'x' })
+      .call(name, { id: 'x', projectId: 'x', sourceId: 'x', modelId: 'x', from: 'x', to: 'x' })
       .send('not even JSON');
     expect([answer.status, answer.body.code]).toEqual([401, 'unauthenticated']);
   });
@@ -126,13 +126,20 @@ describe('without credentials', () => {
 describe('another organization', () => {
   it('is 404 in every call that names something of it', async () => {
     const { globex } = gateway;
-    const ids = { projectId: globex.projectId, id: '999999', sourceId: '999999', modelId: '999999' };
+    const ids = {
+      projectId: globex.projectId,
+      id: '999999',
+      sourceId: '999999',
+      modelId: '999999',
+      from: '1',
+      to: '2',
+    };
     for (const [name, route] of everyRoute) {
       if (!route.path.includes(':')) continue;
       const body = validBodies[name];
       const answer = await gateway
         .as(gateway.acme, name, ids)
-        .query(name === 'impact' ? { sourceId: '1' } : {})
+        .query(validQueries[name] ?? {})
         .send(body);
       expect([name, answer.status]).toEqual([name, 404]);
     }
@@ -210,4 +217,13 @@ const validBodies: Partial<Record<RouteName, object>> = {
   createModel: { name: 'ones', sql },
   createDashboard: { name: 'Sales' },
   runQuery: { sql },
+  rollbackModel: { version: 1 },
+  promoteModel: { version: 1 },
+};
+
+/** Of routes that need something in their query. */
+const validQueries: Partial<Record<RouteName, object>> = {
+  impact: { sourceId: '1' },
+  proof: { modelId: '1' },
+  why: { modelId: '1' },
 };
