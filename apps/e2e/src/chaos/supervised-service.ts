@@ -30,6 +30,8 @@ export class SupervisedService {
   private isKilled = false;
   private isClosing = false;
   private wasReady = false;
+  /** Of `Date.now()`. */
+  private readySince = Infinity;
   private endOutage: () => void = () => undefined;
   /** How it is to be started next. */
   private next: { arming?: Arming; after: number } = { after: restartAfter };
@@ -84,6 +86,7 @@ export class SupervisedService {
     }).catch(() => this.parts.findings.add(`${this.name} did not become ready within 120 s.`));
     if (this.pid !== pid || this.isKilled) return;
     this.wasReady = true;
+    this.readySince = Date.now();
     this.endOutage();
   }
 
@@ -96,8 +99,9 @@ export class SupervisedService {
     });
   }
 
-  get isReady(): boolean {
-    return this.wasReady && !this.isKilled;
+  /** Milliseconds since it became ready; 0 when it is not. */
+  get workedFor(): number {
+    return this.wasReady && !this.isKilled ? Date.now() - this.readySince : 0;
   }
 
   /** Whether a failpoint waits to strike. */

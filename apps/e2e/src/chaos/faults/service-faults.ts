@@ -37,8 +37,15 @@ const visitorOf = (point: FailpointName): ServiceName => visitors[point.split('.
 const victim = ({ installation, random }: FaultParts): SupervisedService =>
   installation.service(victims[pick(random, victims.length)] as ServiceName);
 
+/** One that is killed whenever it has just begun gets nothing done, which would prove nothing. */
+const workBetween = 1_500;
+
 const isUp = (service: SupervisedService): Promise<true> =>
-  waitFor(() => service.isReady, { timeout: 60_000, interval: 50, what: `${service.name} to be up` });
+  waitFor(() => service.workedFor >= workBetween, {
+    timeout: 60_000,
+    interval: 50,
+    what: `${service.name} to be up`,
+  });
 
 /** How long a dead service stays away, in milliseconds. */
 const pause = (random: Random): number => pick(random, 4) * 400;
