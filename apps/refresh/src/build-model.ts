@@ -7,10 +7,12 @@ import {
   dropTable,
   modelTable,
   projectSchema,
+  qualifiedVersion,
   type Builder,
   type ComparedVersion,
   type SnapshotId,
 } from '@freshet/warehouse';
+import { escapeLiteral } from 'pg';
 import type { BuildLimits } from './build-limits';
 import type { BuildPlan } from './plan-build';
 
@@ -47,6 +49,19 @@ const refuseSchema = ({ published, schemaPolicy }: BuildDefinition, columns: Col
   if (!published) return;
   const verdict = checkSchemaPolicy(published.columns, columns, schemaPolicy);
   if (!verdict.ok) throw new FreshetError('schema_incompatible', verdict.reason);
+};
+
+/** Tells whoever looks at the table, by whatever tool, what it is. */
+export const commentBuild = async (
+  builder: Builder,
+  { definition, attempt: version, contents }: BuildPlan,
+  refreshId: string,
+): Promise<void> => {
+  const { projectId, id: modelId, name } = definition;
+  const from = contents ? `, from ${contents}` : '';
+  const text = `${name}, version ${version}, built by refresh ${refreshId}${from}`;
+  const table = qualifiedVersion({ projectId, modelId, version });
+  await builder.query(`COMMENT ON TABLE ${table} IS ${escapeLiteral(text)}`);
 };
 
 /** A leftover that is busy, or whose drop is lost with its connection, is found by the sweeper. */

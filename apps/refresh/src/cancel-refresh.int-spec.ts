@@ -2,7 +2,8 @@ import 'reflect-metadata';
 import { waitFor } from '@freshet/testing';
 import { lockClass } from '@freshet/warehouse';
 import { useRefresh } from './testing/use-refresh';
-import type { RefreshRow, StreamUnderTest } from './testing/project-under-test';
+import type { RefreshRow } from './testing/project-under-test';
+import type { StreamUnderTest } from './testing/stream-under-test';
 
 /** A running refresh notices a cancel within this time, in milliseconds; its lease's beat alone would take 4 s. */
 const soon = 1_000;

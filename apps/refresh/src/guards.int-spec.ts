@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import type { Guard } from '@freshet/contracts';
-import type { StreamUnderTest } from './testing/project-under-test';
+import type { StreamUnderTest } from './testing/stream-under-test';
 import { useRefresh } from './testing/use-refresh';
 
 describe('a guard', () => {

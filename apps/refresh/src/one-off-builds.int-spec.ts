@@ -1,5 +1,6 @@
 import 'reflect-metadata';
-import type { RefreshRow, StreamUnderTest } from './testing/project-under-test';
+import type { RefreshRow } from './testing/project-under-test';
+import type { StreamUnderTest } from './testing/stream-under-test';
 import { useRefresh } from './testing/use-refresh';
 
 const refresh = useRefresh();

@@ -28,6 +28,8 @@ export interface BuildPlan {
   /** What was read in the snapshot is what is built from (spec RF9). */
   vector: InputVector;
   inputs: InputEdge[];
+  /** The inputs as people name them, each with its revision or version: `shop.orders 812, daily 18`. */
+  contents: string;
   /** The query of an SQL guard, in which the model's own name means the version that is being built. */
   boundGuard: (guard: Guard) => string;
 }
@@ -53,7 +55,16 @@ export const planBuild = async (sql: Sql, modelId: string, attempt: number): Pro
     model: { modelId: definition.id, name: definition.name, version: attempt },
     ...heads,
   });
-  return { definition, attempt, bound, inputs, vector: vectorOf(definition, inputs, catalog), boundGuard };
+  const vector = vectorOf(definition, inputs, catalog);
+  return {
+    definition,
+    attempt,
+    bound,
+    inputs,
+    vector,
+    contents: contentsOf(inputs, vector, catalog),
+    boundGuard,
+  };
 };
 
 /** Versions that wait for their set count as built for those below; readers never see them. */
@@ -73,4 +84,19 @@ const vectorOf = (
   for (const { kind, id } of inputs)
     vector[`${kind}:${id}`] = (kind === 't' ? revisions.get(id) : heads.versionOf(id)) ?? 0;
   return vector;
+};
+
+const contentsOf = (
+  inputs: readonly InputEdge[],
+  vector: InputVector,
+  { tables, models }: Catalog,
+): string => {
+  const names = new Map<string, string>([
+    ...tables.map(({ streamId, slug, stream }) => [`t:${streamId}`, `${slug}.${stream}`] as const),
+    ...models.map(({ modelId, name }) => [`m:${modelId}`, name] as const),
+  ]);
+  return inputs
+    .map(({ kind, id }) => `${kind}:${id}`)
+    .map((key) => `${names.get(key) ?? key} ${vector[key] ?? 0}`)
+    .join(', ');
 };

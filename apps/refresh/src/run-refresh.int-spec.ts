@@ -36,6 +36,23 @@ describe('a refresh', () => {
     ).resolves.toEqual([{ n: 10 }]);
   });
 
+  it('leaves a version that tells every tool what it is, and that readers may read', async () => {
+    const { project, model, first, source } = await add();
+    await expect(
+      project.rows(
+        `select obj_description(c.oid) as comment,
+           (select bool_or(has_table_privilege(r.oid, c.oid, 'select')) from pg_roles r where r.rolname like '%\\_' || $2 || '\\_read') as readable
+         from pg_class c where c.oid = $1::regclass`,
+        [`${project.schema}.m_${model}_v1`, project.id],
+      ),
+    ).resolves.toEqual([
+      {
+        comment: `orders_${sources}, version 1, built by refresh ${first.id}, from ${source}.orders 2`,
+        readable: true,
+      },
+    ]);
+  });
+
   it('tells rows added, removed and changed by the key', async () => {
     const { project, orders, model } = await add({ indexes: [{ columns: ['id'], unique: true }] });
     await orders.change(`with gone as (delete from $table where id = 1), more as (insert into $table values (11, 1), (12, 1))

@@ -8,7 +8,7 @@ import { exportSnapshot, takeSlot, tryLockModel, type Builders } from '@freshet/
 import type { PoolClient } from 'pg';
 import { BeginRefresh, type Started } from './begin-refresh';
 import { statementTimeoutOf } from './build-limits';
-import { buildModel } from './build-model';
+import { buildModel, commentBuild } from './build-model';
 import { compareBuild } from './compare-build';
 import { EndRefresh, type Findings } from './end-refresh';
 import { explainBuild } from './explain-build';
@@ -92,6 +92,7 @@ export class RunRefresh implements JobHandler<'refresh.model'> {
         onSnapshotTaken,
         ...limits,
       });
+      await commentBuild(builder, plan, started.refreshId);
       await failpoint('refresh.after-build');
       const guards = await guardBuild(builder, plan, built, limits);
       findings.guards = guards;

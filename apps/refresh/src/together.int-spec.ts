@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import type { StreamUnderTest } from './testing/project-under-test';
+import type { StreamUnderTest } from './testing/stream-under-test';
 import { useRefresh } from './testing/use-refresh';
 
 describe('in a project that publishes together', () => {
