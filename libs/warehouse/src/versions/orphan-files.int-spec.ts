@@ -19,6 +19,14 @@ const find = async (olderThanMs = 0): Promise<OrphanFiles> => {
   return findOrphanFiles(client, { olderThanMs }).finally(() => client.release());
 };
 
+const isOverASecondOld = async (path: string): Promise<boolean> => {
+  const { rows } = await postgres.pool.query<{ old: boolean }>(
+    `SELECT (pg_stat_file($1)).modification + interval '1 second' < clock_timestamp() AS old`,
+    [path],
+  );
+  return rows[0]?.old ?? false;
+};
+
 describe('orphan files', () => {
   it('are those that no table names, a while after they were written', async () => {
     const path = await leaveFile(4_000_000_001);
@@ -45,6 +53,7 @@ describe('orphan files', () => {
       `SELECT pg_relation_filepath('unfinished') AS path`,
     );
     const late = await leaveFile(4_000_000_003);
+    await waitFor(() => isOverASecondOld(late), { what: 'the file to be older than a second' });
     const paths = (await find()).files?.map(({ path }) => path) ?? [];
     await builder.query('ROLLBACK');
     builder.release();
