@@ -170,7 +170,7 @@ describe('the difference of two versions', () => {
 
   it('counts rows, and says by what they were paired', () => {
     expect(words(show(diff()).querySelector('[data-testid="diff-counts"]'))).toBe(
-      '18,940 → 18,952 rows: 12 added, 0 removed , 300 changed (rows are paired by day)',
+      '18,940 → 18,952 rows: 12 added, 0 removed, 300 changed (rows are paired by day)',
     );
   });
 

@@ -1,7 +1,7 @@
 /** How one build differs from another: counts, columns, samples. Used for two versions, a shadow build and a dry run. */
 import { Component, computed, input } from '@angular/core';
 import type { Cell, VersionDiff } from '@freshet/contracts';
-import { CountPipe } from '../../time/number-pipes';
+import { count } from '../../time/describe-number';
 import { columnDrift } from './column-drift';
 
 type Row = Record<string, Cell>;
@@ -21,7 +21,6 @@ const shown = (value: Cell | undefined): string =>
 
 @Component({
   selector: 'fr-version-difference',
-  imports: [CountPipe],
   templateUrl: './version-difference.html',
   styleUrls: ['../dense-table.scss', './version-difference.scss'],
 })
@@ -31,6 +30,18 @@ export class VersionDifference {
   protected readonly same = computed(() => {
     const { rowsAdded, rowsRemoved, rowsChanged, columns } = this.diff();
     return rowsAdded + rowsRemoved + rowsChanged === 0 && columns.every(({ change }) => change === 'same');
+  });
+  protected readonly counts = computed(() => {
+    const { rowsBefore, rowsAfter, rowsAdded, rowsRemoved, rowsChanged, key } = this.diff();
+    const parts = [`${count(rowsAdded)} added`, `${count(rowsRemoved)} removed`];
+    if (key.length > 0) parts.push(`${count(rowsChanged)} changed`);
+    return `${count(rowsBefore)} → ${count(rowsAfter)} rows: ${parts.join(', ')}`;
+  });
+  protected readonly pairing = computed(() => {
+    const { key } = this.diff();
+    return key.length > 0
+      ? `(rows are paired by ${key.join(', ')})`
+      : '(without a unique index a changed row counts as one removed and one added)';
   });
   protected readonly columns = computed(() => this.diff().columns.map(columnDrift));
 
