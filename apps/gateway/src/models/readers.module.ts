@@ -8,8 +8,8 @@ import type { GatewayEnv } from '../gateway-env';
 
 export const READERS = Symbol('readers');
 
-const maxPools = 12;
-const poolSize = 4;
+const maxPools = 8;
+const poolSize = 6;
 
 @Injectable()
 class ReaderPools implements OnApplicationShutdown {

@@ -1,14 +1,13 @@
-import { model, modelVersion, page, versionDiff } from '@freshet/contracts';
+import { model, modelVersion, page } from '@freshet/contracts';
 import { ControlPlane, forgetVersion, lockFenceRow, storeBuild } from '@freshet/persistence';
 import { decidePublish } from '@freshet/domain';
 import { Signal, usePostgres, useRedis, waitFor } from '@freshet/testing';
-import { qualifiedVersion, viewSchema } from '@freshet/warehouse';
+import { qualifiedVersion } from '@freshet/warehouse';
 import { useGateway } from '../testing/gateway-under-test';
-import { addShadow, addSyncedSource, publishVersion } from '../testing/stand-in-data';
+import { addPublishedModel, addShadow, addSyncedSource, publishVersion } from '../testing/stand-in-data';
 
 const gateway = useGateway({ usePostgres, useRedis });
 let streamId: string;
-let names = 0;
 beforeAll(async () => {
   ({ streamId } = await addSyncedSource(gateway, gateway.acme, 'ga'));
 });
@@ -32,19 +31,7 @@ const auditOf = async (id: string) =>
 const waitingForLocks = async (): Promise<number> =>
   (await gateway.postgres.pool.query(`select count(*)::int as n from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`)).rows[0].n; // prettier-ignore
 
-/** A model of which versions up to `latest` were published, each with its number in one row. */
-async function publishedModel(latest: number): Promise<string> {
-  const sql = 'select visits as n from ga.traffic';
-  const created = await gateway
-    .as(gateway.acme, 'createModel', gateway.acme)
-    .send({ name: `m${++names}`, sql });
-  const { id } = created.body;
-  for (let version = 1; version <= latest; version++) {
-    const vector = { [`t:${streamId}`]: version === latest ? 1 : 0 };
-    await publishVersion(gateway, id, version, `select ${version} as n`, vector);
-  }
-  return id;
-}
+const publishedModel = (latest: number) => addPublishedModel(gateway, gateway.acme, { streamId, latest });
 
 describe('a rollback', () => {
   it('shows the earlier version at once, pins it, and is written down', async () => {
@@ -108,7 +95,7 @@ describe('a rollback', () => {
   it('makes those below owed, since they read another version now', async () => {
     const above = await publishedModel(2);
     const { name } = await get(above);
-    const below = (await gateway.as(gateway.acme, 'createModel', gateway.acme).send({ name: `m${++names}`, sql: `select n from ${name}` })).body.id; // prettier-ignore
+    const below = (await gateway.as(gateway.acme, 'createModel', gateway.acme).send({ name: `below_${name}`, sql: `select n from ${name}` })).body.id; // prettier-ignore
     await publishVersion(gateway, below, 1, 'select 2 as n', { [`m:${above}`]: 2 });
     expect((await get(below)).owed).toBe(false);
     await rollback(above, 1);
@@ -256,45 +243,6 @@ describe('promoting a shadow build', () => {
       detail: expect.stringContaining('earlier definition'),
     });
     expect(await get(id)).toMatchObject({ version: 2 });
-  });
-});
-
-describe('the view of a model for outside tools', () => {
-  const shown = async (name: string) =>
-    (await gateway.postgres.pool.query(`select n from ${viewSchema(gateway.acme.projectId)}.${name}`)).rows;
-
-  it('follows the published version, the name, and whether it is wanted', async () => {
-    const id = await publishedModel(2);
-    const { name } = await get(id);
-    const change = (body: object) => gateway.as(gateway.acme, 'updateModel', { id }).send(body);
-    await change({ stableView: true });
-    expect(await shown(name)).toEqual([{ n: 2 }]);
-    await rollback(id, 1);
-    expect(await shown(name)).toEqual([{ n: 1 }]);
-    await change({ name: `${name}_renamed` });
-    expect(await shown(`${name}_renamed`)).toEqual([{ n: 1 }]);
-    await expect(shown(name)).rejects.toThrow('does not exist');
-    await gateway.as(gateway.acme, 'deleteModel', { id });
-    await expect(shown(`${name}_renamed`)).rejects.toThrow('does not exist');
-  });
-});
-
-describe('two versions', () => {
-  it('differ by rows and columns, whichever is shown', async () => {
-    const id = await publishedModel(1);
-    const vector = { [`t:${streamId}`]: 1 };
-    await publishVersion(gateway, id, 2, `select n, 'x' as label from generate_series(1, 3) n`, vector);
-    const diff = (from: string, to: string) =>
-      gateway.as(gateway.acme, 'diffModelVersions', { id, from, to });
-    const forwards = versionDiff.parse((await diff('1', '2')).body);
-    expect(forwards).toMatchObject({ from: 1, to: 2, rowsBefore: 1, rowsAfter: 3 });
-    expect(forwards.columns.map(({ name, change }) => [name, change])).toEqual([['n', 'same'], ['label', 'added']]); // prettier-ignore
-    expect(versionDiff.parse((await diff('2', '1')).body)).toMatchObject({ rowsBefore: 3, rowsAfter: 1 });
-    expect((await diff('1', '7')).body).toMatchObject({
-      status: 404,
-      detail: expect.stringContaining('Kept are: 2, 1'),
-    });
-    expect((await diff('1', 'x')).status).toBe(404);
   });
 });
 

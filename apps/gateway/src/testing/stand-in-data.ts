@@ -1,4 +1,5 @@
 /** Data as the sync and refresh services would have left it, for tests that are about reading it. */
+import { randomBytes } from 'node:crypto';
 import { ControlPlane, emitEvents, type NewEvent } from '@freshet/persistence';
 import { qualifiedVersion, projectSchema, streamTable } from '@freshet/warehouse';
 import type { GatewayUnderTest, Tenant } from './gateway-under-test';
@@ -94,6 +95,24 @@ export async function publishVersion(
       [modelId, version, JSON.stringify({ d: 1, f: 0, ...vector })],
     );
   });
+}
+
+/** A model over the stream of which versions up to `latest` were published, each with its number in one row. */
+export async function addPublishedModel(
+  gateway: GatewayUnderTest,
+  tenant: Tenant,
+  { streamId, latest }: { streamId: string; latest: number },
+): Promise<string> {
+  const name = `m_${randomBytes(4).toString('hex')}`;
+  const created = await gateway
+    .as(tenant, 'createModel', tenant)
+    .send({ name, sql: 'select visits as n from ga.traffic' });
+  const { id } = created.body;
+  for (let version = 1; version <= latest; version++) {
+    const vector = { [`t:${streamId}`]: version === latest ? 1 : 0 };
+    await publishVersion(gateway, id, version, `select ${version} as n`, vector);
+  }
+  return id;
 }
 
 /** A build that readers don't see: beside the published version of its model, and no newer one than this. */

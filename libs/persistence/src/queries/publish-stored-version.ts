@@ -26,9 +26,11 @@ update app.model_version set state = 'shadow' where model_id = $1 and state = 'c
 const makeLive = /* sql */ `
 update app.model_version set state = 'live', retired_at = null, published_at = coalesce(published_at, clock_timestamp())
 where model_id = $1 and version = $2`;
+// An earlier attempt that comes back late must not publish over it.
 const movePointer = /* sql */ `
 update app.data_model
 set published_version = $2::int, pinned_version = case when $3::boolean then $2::int end, candidate_version = null,
+  last_finished_attempt = greatest(last_finished_attempt, $2::int),
   built_vector = coalesce($4::jsonb, built_vector), owed_since = null
 where id = $1`;
 
