@@ -171,3 +171,81 @@ test('isOwed says whether the latest build is of other inputs than there are now
     ['off', false],
   ]);
 });
+
+describe('what is asked for once', () => {
+  const shadow = { kind: 'shadow' as const, requestedAt: now - 5 };
+  const dry = { kind: 'dry' as const, requestedAt: now - 3 };
+  const daily = (special: Partial<CascadeExample['models'][string]>): CascadeExample => ({
+    streams: traffic,
+    models: { daily: { reads: ['traffic'], ...special } },
+  });
+  const kinds = (example: CascadeExample) =>
+    plan(example).ready.map(({ kind, priority }) => [kind, priority]);
+
+  test('runs though nothing is owed, in the class of what a person asks for', () => {
+    expect(kinds(daily({ asks: [dry] }))).toEqual([['dry', 1001]]);
+    expect(shouldRun(cascadeOf(daily({ asks: [dry] })), 'daily', now, options)).toMatchObject({
+      run: true,
+      kind: 'dry',
+      priorityClass: 1,
+      why: 'a dry run was asked for; nothing is kept',
+    });
+  });
+
+  test('what is owed goes first, and the ask is told so', () => {
+    expect(kinds(daily({ behind: true, asks: [dry] }))).toEqual([['live', 3001]]);
+    expect(plan(daily({ behind: true, asks: [dry] })).waitingAsks).toMatchObject([
+      { kind: 'dry', reason: 'in_line' },
+    ]);
+  });
+
+  test('the oldest ask goes before the others', () => {
+    expect(kinds(daily({ asks: [shadow, dry] }))).toEqual([['shadow', 1001]]);
+  });
+
+  test.each([
+    ['paused', { paused: true, behind: true }],
+    ['off', { autoRefresh: false, behind: true }],
+    ['backing off', { behind: true, failures: 1, retryAt: now + 1 }],
+    ['given up', { behind: true, failedOnThis: true, failureFinal: true }],
+  ])('runs while the model is %s, which is still told why it waits', (_state, special) => {
+    const found = plan(daily({ ...special, asks: [dry] }));
+    expect(found.ready).toMatchObject([{ kind: 'dry' }]);
+    expect(found.waiting).toHaveLength(1);
+  });
+
+  test('runs over a table that is held: nothing of it is published', () => {
+    expect(kinds({ ...daily({ asks: [dry] }), streams: { traffic: { held: true } } })).toEqual([
+      ['dry', 1001],
+    ]);
+  });
+
+  test('waits while a refresh of the model runs, and for an input that has no data yet', () => {
+    expect(plan(daily({ asks: [dry], leaseUntil: now + 1 }))).toMatchObject({
+      ready: [],
+      waitingAsks: [{ reason: 'running', ends: false }],
+    });
+    const missing = { ...daily({ asks: [dry], neverBuilt: true }), streams: { traffic: { exists: false } } };
+    expect(plan(missing)).toMatchObject({
+      ready: [],
+      waitingAsks: [{ reason: 'input_missing', ends: false }],
+    });
+  });
+
+  test('ends when an input was deleted', () => {
+    const deleted = { ...daily({ asks: [dry] }), streams: { traffic: { deleted: true } } };
+    expect(plan(deleted)).toMatchObject({
+      ready: [],
+      waitingAsks: [{ reason: 'input_deleted', ends: true }],
+    });
+  });
+});
+
+test('what is above a model that somebody looks at right now goes first as well', () => {
+  const models = {
+    a: { reads: ['traffic'], behind: true, owedSince: now - 9 },
+    b: { reads: ['traffic'], behind: true },
+    c: { reads: ['b'], watched: true },
+  };
+  expect(plan({ streams: traffic, models }).ready.map(({ modelId }) => modelId)).toEqual(['b', 'a']);
+});

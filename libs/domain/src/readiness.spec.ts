@@ -158,6 +158,11 @@ const rules: Record<string, Rule[]> = {
       waiting: { daily: 'given_up' },
     },
     {
+      rule: 'eight attempts in a row that ended with their process: given up',
+      given: daily({ behind: true, failedOnThis: true, interruptions: 8 }),
+      waiting: { daily: 'given_up' },
+    },
+    {
       rule: 'given up for other inputs than these: tried again',
       given: daily({
         behind: true,
@@ -199,6 +204,11 @@ const rules: Record<string, Rule[]> = {
       rule: 'backoff after a failure, past max wait too',
       given: daily({ behind: true, failures: 1, retryAt: now + 1, owedSince: 0 }),
       waiting: { daily: 'backoff' },
+    },
+    {
+      rule: 'backoff after an attempt that ended with its process',
+      given: daily({ behind: true, failedOnThis: true, interruptions: 1, retryAt: now + 1 }),
+      waiting: { daily: 'interrupted' },
     },
     {
       rule: 'backoff that has passed',
