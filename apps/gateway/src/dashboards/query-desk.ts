@@ -70,8 +70,8 @@ export class QueryDesk {
     }
   }
 
-  private async viewFor({ organizationId, projectId, fresh, asOf }: Asked): Promise<ProjectView> {
-    const view = await this.views.view(organizationId, projectId, fresh);
+  private async viewFor({ organizationId, projectId, asOf }: Asked): Promise<ProjectView> {
+    const view = await this.views.view(organizationId, projectId);
     return asOf === undefined ? view : this.views.viewAt(view, asOf);
   }
 
