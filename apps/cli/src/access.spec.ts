@@ -18,7 +18,7 @@ describe('where Freshet is, and by which key', () => {
     ['the options', { url: 'http://given', key: 'given' }, environment, 'http://given', 'given'],
     ['the environment', {}, environment, 'http://set:3000', 'of the environment'],
     ['the demo', {}, demo, 'http://demo:3000', 'of the demo'],
-    ["the demo, asked for by its address", { url: 'http://demo:3000' }, demo, 'http://demo:3000', 'of the demo'],
+    ["the demo, asked for by its address", { url: 'http://demo:3000/' }, demo, 'http://demo:3000', 'of the demo'],
     ['an address given and a key of the environment', { url: 'http://given' }, environment, 'http://given', 'of the environment'],
   ])('is told by %s', (_, given, env, url, apiKey) => {
     expect(findAccess(given, env)).toEqual({ url, apiKey });

@@ -27,12 +27,16 @@ export function findAccess(
     );
   if (!URL.canParse(found.url))
     throw usageFailure(`"${found.url}" is no address: give one such as http://127.0.0.1:3000.`);
-  return { url: found.url.replace(/\/+$/, ''), apiKey: found.apiKey };
+  return { url: withoutSlash(found.url), apiKey: found.apiKey };
 }
 
 /** The demo's key is for the demo alone: it is not sent to another address. */
 const keyOf = (started: Access | null, url: string | undefined): string | undefined =>
-  started && (url === undefined || url === started.url) ? started.apiKey : undefined;
+  started && (url === undefined || withoutSlash(url) === withoutSlash(started.url))
+    ? started.apiKey
+    : undefined;
+
+const withoutSlash = (url: string): string => url.replace(/\/+$/, '');
 
 function readDemo(file: string): Access | null {
   try {
