@@ -49,7 +49,8 @@ left join lateral (
 order by x.input, s.source_id, s.id, x.value`;
 
 /** In the order of `inputs`. */
-export const loadStreamContents = async (sql: Sql, inputs: readonly ReadInput[]): Promise<ContainedStream[]> =>
-  inputs.length
-    ? sql.rows<ContainedStream & Record<string, unknown>>(query, [JSON.stringify(inputs)])
-    : [];
+export const loadStreamContents = async (
+  sql: Sql,
+  inputs: readonly ReadInput[],
+): Promise<ContainedStream[]> =>
+  inputs.length ? sql.rows<ContainedStream & Record<string, unknown>>(query, [JSON.stringify(inputs)]) : [];
