@@ -2,19 +2,22 @@
 import 'reflect-metadata';
 import { installationName, controlRoles, prepareDatabase } from '@freshet/persistence';
 import { baseEnv, createLog, EnvironmentError, readEnv } from '@freshet/service-kit';
-import { hardenDatabase } from '@freshet/warehouse';
+import { hardenDatabase, provisionExistingProjects } from '@freshet/warehouse';
 import pg from 'pg';
 
 async function migrate(): Promise<void> {
   const env = readEnv(baseEnv);
   const log = createLog('migrate', env.LOG_LEVEL);
   const installation = installationName(env);
-  await prepareDatabase({ databaseUrl: env.DATABASE_URL, installation, masterKey: env.FRESHET_MASTER_KEY });
+  const masterKey = env.FRESHET_MASTER_KEY;
+  await prepareDatabase({ databaseUrl: env.DATABASE_URL, installation, masterKey });
   const admin = new pg.Client({ connectionString: env.DATABASE_URL, application_name: 'freshet migrate' });
   await admin.connect();
   try {
-    for (const sentence of await hardenDatabase(admin, { keep: Object.values(controlRoles(installation)) }))
-      log.warn(sentence);
+    const { app, system } = controlRoles(installation);
+    for (const sentence of await hardenDatabase(admin, { keep: [app, system] })) log.warn(sentence);
+    // What a release adds to a project's schema and logins, older projects get here.
+    await provisionExistingProjects(admin, { installation, masterKey, systemRole: system });
   } finally {
     await admin.end();
   }
