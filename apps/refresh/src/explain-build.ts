@@ -12,7 +12,7 @@ const longest = 20_000;
 
 export const explainBuild = async (
   builder: Builder,
-  { bound }: BuildPlan,
+  { bound, names }: BuildPlan,
   signal: AbortSignal,
 ): Promise<QueryPlan> => {
   const explain = async <T>(format: 'JSON' | 'TEXT'): Promise<T[]> => {
@@ -25,7 +25,8 @@ export const explainBuild = async (
   };
   return cancelledBy(signal, builder, async () => {
     const [[explained] = []] = await explain<ExplainedPlan[]>('JSON');
-    const text = (await explain<string>('TEXT')).join('\n').slice(0, longest);
+    const physical = (await explain<string>('TEXT')).join('\n').slice(0, longest);
+    const text = physical.replace(/\b[sm]_\w+_v\d+\b/g, (table) => names.get(table) ?? table);
     return { cost: explained?.Plan['Total Cost'] ?? 0, rows: explained?.Plan['Plan Rows'] ?? 0, text };
   });
 };

@@ -12,9 +12,11 @@ import {
 import {
   bindGuards,
   bindQuery,
+  modelTable,
   namesIn,
   parseQuery,
   resolveIn,
+  streamTable,
   unbuiltInputs,
   type BoundQuery,
   type ChosenVersions,
@@ -30,6 +32,8 @@ export interface BuildPlan {
   inputs: InputEdge[];
   /** The inputs as people name them, each with its revision or version: `shop.orders 812, daily 18`. */
   contents: string;
+  /** Tables of the inputs → the names people know them by. */
+  names: ReadonlyMap<string, string>;
   /** The query of an SQL guard, in which the model's own name means the version that is being built. */
   boundGuard: (guard: Guard) => string;
 }
@@ -63,6 +67,7 @@ export const planBuild = async (sql: Sql, modelId: string, attempt: number): Pro
     inputs,
     vector,
     contents: contentsOf(inputs, vector, catalog),
+    names: tableNames(catalog),
     boundGuard,
   };
 };
@@ -71,6 +76,19 @@ export const planBuild = async (sql: Sql, modelId: string, attempt: number): Pro
 const headsOf = ({ models }: Catalog): Required<ChosenVersions> => {
   const heads = new Map(models.map(({ modelId, version, candidate }) => [modelId, candidate ?? version]));
   return { versionOf: (modelId) => heads.get(modelId) };
+};
+
+const tableNames = (catalog: Catalog): ReadonlyMap<string, string> => {
+  const heads = headsOf(catalog);
+  return new Map([
+    ...catalog.tables.map(
+      ({ streamId, generation, slug, stream }) =>
+        [streamTable(streamId, generation), `${slug}.${stream}`] as const,
+    ),
+    ...catalog.models.map(
+      ({ modelId, name }) => [modelTable(modelId, heads.versionOf(modelId) ?? 0), name] as const,
+    ),
+  ]);
 };
 
 const vectorOf = (
