@@ -23,8 +23,20 @@ export class DatabaseReach {
 
   /** Throws `unavailable` while it is known that nobody would answer, so that nobody waits for it. */
   requirePresent(): void {
-    if (this.away)
-      throw new FreshetError('unavailable', 'The database is not reachable just now. Try again in a moment.');
+    if (this.away) throw unreachable();
+  }
+
+  /** The work's outcome, unless the database goes away under it: a connection that hangs looks like a long query. */
+  async whilePresent<T>(work: Promise<T>): Promise<T> {
+    const { promise, reject } = Promise.withResolvers<never>();
+    const watch = setInterval(() => {
+      void this.look().then(() => this.away && reject(unreachable()));
+    }, patience);
+    try {
+      return await Promise.race([work, promise]);
+    } finally {
+      clearInterval(watch);
+    }
   }
 
   close(): void {
@@ -58,6 +70,9 @@ export class DatabaseReach {
     }
   }
 }
+
+const unreachable = (): FreshetError =>
+  new FreshetError('unavailable', 'The database is not reachable just now. Try again in a moment.');
 
 const isUnavailable = (error: unknown): boolean =>
   error instanceof FreshetError && error.code === 'unavailable';

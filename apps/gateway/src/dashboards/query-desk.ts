@@ -145,12 +145,13 @@ export class QueryDesk {
 
   private async run({ organizationId, projectId, bound, tables, question }: Prepared): Promise<CachedResult> {
     const generatedAt = this.clock.now();
-    const result = await this.readers.query(projectId, bound, {
+    const reading = this.readers.query(projectId, bound, {
       params: question.params,
       maxRows: defaults.chart.rows,
       maxBytes: defaults.chart.bytes,
       timeoutMs: defaults.statementTimeout.chart,
     });
+    const result = await this.database.whilePresent(reading);
     // Versions of models never change. A table's rows can have changed between its revision and its rows.
     const changed = tables.length
       ? (await this.views.view(organizationId, projectId, true)).changed(tables)
