@@ -32,8 +32,11 @@ function openAppPool(env: GatewayEnv, log: Log): pg.Pool {
     connectionTimeoutMillis: 3_000,
     query_timeout: 4_000,
   });
-  // A dropped idle connection is replaced by the next query; without a listener it would end the process.
-  pool.on('error', (err) => log.debug({ err }, 'An idle connection was lost'));
+  // A dropped connection is replaced by the next query; without a listener it would end the process. The pool listens
+  // only while a connection is idle: one that is in use tells its user by the query that fails.
+  const lost = (err: Error): void => log.debug({ err }, 'A connection was lost');
+  pool.on('error', lost);
+  pool.on('connect', (client) => client.on('error', lost));
   return pool;
 }
 
