@@ -1,5 +1,6 @@
 /** Brings the database to this release, by its owner's login; run before any service starts. */
 import 'reflect-metadata';
+import type { ProjectLimits } from '@freshet/contracts';
 import { installationName, controlRoles, prepareDatabase } from '@freshet/persistence';
 import { baseEnv, createLog, EnvironmentError, readEnv } from '@freshet/service-kit';
 import { hardenDatabase, provisionExistingProjects } from '@freshet/warehouse';
@@ -17,7 +18,16 @@ async function migrate(): Promise<void> {
     const { app, system } = controlRoles(installation);
     for (const sentence of await hardenDatabase(admin, { keep: [app, system] })) log.warn(sentence);
     // What a release adds to a project's schema and logins, older projects get here.
-    await provisionExistingProjects(admin, { installation, masterKey, systemRole: system });
+    const { rows } = await admin.query<{ id: string; limits: ProjectLimits }>(
+      'select id, limits from app.project',
+    );
+    const limits = new Map(rows.map((project) => [project.id, project.limits]));
+    await provisionExistingProjects(admin, {
+      installation,
+      masterKey,
+      systemRole: system,
+      limitsOf: (id) => limits.get(id),
+    });
   } finally {
     await admin.end();
   }

@@ -10,7 +10,9 @@ export const aPerson = (change: Partial<Me> = {}): Me => ({
   name: 'Ada',
   operator: false,
   organization: { id: 'o1', name: 'Acme', role: 'owner' },
-  projects: [{ id: 'p1', name: 'Growth', slug: 'growth', organizationId: 'o1', publishMode: 'each' }],
+  projects: [
+    { id: 'p1', name: 'Growth', slug: 'growth', organizationId: 'o1', publishMode: 'each', limits: {} },
+  ],
   ...change,
 });
 

@@ -24,10 +24,12 @@ export const presentProject = ({
   slug,
   organizationId,
   publishMode,
+  limits,
 }: ProjectShape): ProjectShape => ({
   id,
   name,
   slug,
   organizationId,
   publishMode,
+  limits,
 });

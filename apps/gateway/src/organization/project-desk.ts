@@ -1,8 +1,9 @@
-/** Creates projects (the row, then the schema and logins of its data) and changes how they publish. */
+/** Creates projects (the row, then the schema and logins of its data) and changes how they publish and what they may take. */
 import { Inject, Injectable } from '@nestjs/common';
 import {
   FreshetError,
   type CreateProject,
+  type ProjectLimits,
   type Project as ProjectShape,
   type UpdateProject,
 } from '@freshet/contracts';
@@ -13,6 +14,7 @@ import {
   installationName,
   Project,
   recordAudit,
+  type AuditedAction,
 } from '@freshet/persistence';
 import { ENV, principalLabel, type Member } from '@freshet/service-kit';
 import { provisionProject } from '@freshet/warehouse';
@@ -50,7 +52,7 @@ export class ProjectDesk {
   }
 
   /** What waits for its set is published by the dispatcher when sets end. */
-  update(caller: Member, id: string, { name, publishMode }: UpdateProject): Promise<ProjectShape> {
+  update(caller: Member, id: string, { name, publishMode, limits }: UpdateProject): Promise<ProjectShape> {
     const { organizationId } = caller;
     return this.plane.withTenant(organizationId, async (em, sql) => {
       const project = await em.findOne(Project, { id });
@@ -59,12 +61,19 @@ export class ProjectDesk {
       if (name !== undefined) project.name = name;
       if (publishMode !== undefined) project.publishMode = publishMode;
       const changed = project.publishMode !== former;
+      const audit = (action: AuditedAction, from: unknown, to: unknown): Promise<void> =>
+        recordAudit(sql, {
+          organizationId, projectId: id, principal: principalLabel(caller), action,
+          subjectKind: 'project', subjectId: id, details: { from, to },
+        }); // prettier-ignore
+      if (limits !== undefined && JSON.stringify(limits) !== JSON.stringify(project.limits)) {
+        await audit('limits', project.limits, limits);
+        project.limits = limits;
+        await this.provision(id, limits);
+      }
       await em.flush();
       if (changed) {
-        await recordAudit(sql, {
-          organizationId, projectId: id, principal: principalLabel(caller), action: 'publish-mode',
-          subjectKind: 'project', subjectId: id, details: { from: former, to: project.publishMode },
-        }); // prettier-ignore
+        await audit('publish-mode', former, project.publishMode);
         await askDispatch(sql, id);
       }
       return presentProject(project);
@@ -72,7 +81,7 @@ export class ProjectDesk {
   }
 
   /** With the administrator's login, which alone may create roles. */
-  private async provision(projectId: string): Promise<void> {
+  private async provision(projectId: string, limits: ProjectLimits = {}): Promise<void> {
     const installation = installationName(this.env);
     const admin = new pg.Client({
       connectionString: this.env.DATABASE_URL,
@@ -88,6 +97,7 @@ export class ProjectDesk {
         projectId,
         masterKey: this.env.FRESHET_MASTER_KEY,
         systemRole: system,
+        limits,
       });
     } finally {
       await admin.end();

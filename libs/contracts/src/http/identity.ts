@@ -20,12 +20,30 @@ export const setUp = z.object({
 });
 export type SetUp = z.infer<typeof setUp>;
 
+const statementLimits = z.object({
+  /** Milliseconds. */
+  statementTimeoutMs: z.number().int().min(100).max(86_400_000).optional(),
+  /** Memory of each sort and hash table. */
+  workMemMb: z.number().int().min(1).max(4_096).optional(),
+  /** Temporary files of one session; holds only where the database's owner may set it. */
+  tempFileMb: z.number().int().min(1).max(1_000_000).optional(),
+});
+/** What one statement of a project may take; what is left out is as everywhere (spec RF10). */
+export const projectLimits = z.object({
+  /** Builds of models. */
+  build: statementLimits.optional(),
+  /** Charts, queries and previews; these also end by their own timeouts. */
+  read: statementLimits.optional(),
+});
+export type ProjectLimits = z.infer<typeof projectLimits>;
+
 export const project = z.object({
   id,
   name: z.string(),
   slug: z.string(),
   organizationId: id,
   publishMode,
+  limits: projectLimits,
 });
 export type Project = z.infer<typeof project>;
 
@@ -46,7 +64,9 @@ export const setUpState = z.object({ needed: z.boolean() });
 export const createProject = z.object({ name: z.string().trim().min(1).max(100), slug: slug.optional() });
 export type CreateProject = z.infer<typeof createProject>;
 /** What is left out stays as it is. */
-export const updateProject = z.object({ name: z.string().trim().min(1).max(100), publishMode }).partial();
+export const updateProject = z
+  .object({ name: z.string().trim().min(1).max(100), publishMode, limits: projectLimits })
+  .partial();
 export type UpdateProject = z.infer<typeof updateProject>;
 
 export const apiKey = z.object({

@@ -1,6 +1,6 @@
 /** Tenants and the keys to them. Users and sessions are no entities: only the authentication functions reach them. */
 import { defineEntity, p } from '@mikro-orm/core';
-import type { Role } from '@freshet/contracts';
+import type { ProjectLimits, Role } from '@freshet/contracts';
 
 export const Organization = defineEntity({
   name: 'Organization',
@@ -23,6 +23,7 @@ export const Project = defineEntity({
     slug: p.text(),
     seq: p.bigint('number').default(0),
     publishMode: p.text().$type<'each' | 'together'>().default('each'),
+    limits: p.json<ProjectLimits>().onCreate(() => ({})),
     createdAt: p.datetime().onCreate(() => new Date()),
   },
 });

@@ -4,6 +4,7 @@ import { MikroORM } from '@mikro-orm/postgresql';
 import pg from 'pg';
 import { grantAccess, type ControlRoles } from '../access/grant-access';
 import { CreateControlPlane } from './control-plane/create-control-plane';
+import { ProjectLimits } from './project-limits/project-limits';
 import { RefreshEngine } from './refresh-engine/refresh-engine';
 import { ToldChanges } from './told-changes/told-changes';
 
@@ -12,6 +13,7 @@ const migrationsList = [
   { name: '20261121-control-plane', class: CreateControlPlane },
   { name: '20261122-refresh-engine', class: RefreshEngine },
   { name: '20261122-told-changes', class: ToldChanges },
+  { name: '20261122-project-limits', class: ProjectLimits },
 ];
 
 const withMigrator = async <T>(databaseUrl: string, work: (migrator: Migrator) => Promise<T>): Promise<T> => {

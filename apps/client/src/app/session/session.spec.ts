@@ -39,8 +39,15 @@ const start = () => {
 };
 
 const two = [
-  { id: 'p1', name: 'Growth', slug: 'growth', organizationId: 'o1', publishMode: 'each' as const },
-  { id: 'p2', name: 'Board', slug: 'board', organizationId: 'o1', publishMode: 'each' as const },
+  {
+    id: 'p1',
+    name: 'Growth',
+    slug: 'growth',
+    organizationId: 'o1',
+    publishMode: 'each' as const,
+    limits: {},
+  },
+  { id: 'p2', name: 'Board', slug: 'board', organizationId: 'o1', publishMode: 'each' as const, limits: {} },
 ];
 
 const enter = async (

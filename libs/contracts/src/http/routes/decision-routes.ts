@@ -7,7 +7,7 @@ export const decisionRoutes = {
   updateProject: {
     method: 'PATCH',
     path: '/api/projects/:projectId',
-    summary: 'Rename a project, or choose whether models are published each or together',
+    summary: 'Rename a project, choose how its models are published, or limit what its statements may take',
     tag: 'organization',
     body: i.updateProject,
     response: i.project,

@@ -23,6 +23,23 @@ describe('a project', () => {
     expect(rows).toEqual([{ action: 'publish-mode', details: { from: 'each', to: 'together' } }]);
   });
 
+  it('is limited in what its statements may take, down to the logins they run under', async () => {
+    const limits = {
+      build: { statementTimeoutMs: 90_000, workMemMb: 8 },
+      read: { statementTimeoutMs: 7_000 },
+    };
+    expect(project.parse((await change({ limits })).body).limits).toEqual(limits);
+    const { rows } = await gateway.postgres.pool.query<{ role: string; settings: string[] }>(
+      `select substring(rolname from '[^_]+$') as role, rolconfig as settings from pg_roles where rolname ~ $1 and rolcanlogin order by 1`,
+      [`_${gateway.acme.projectId}_(build|read)$`],
+    );
+    expect(rows).toEqual([
+      { role: 'build', settings: expect.arrayContaining(['statement_timeout=90000ms', 'work_mem=8MB']) },
+      { role: 'read', settings: expect.arrayContaining(['statement_timeout=7000ms']) },
+    ]);
+    expect((await change({ limits: { build: { workMemMb: 0 } } })).status).toBe(400);
+  });
+
   it("of another organization is not there, and an editor's key may not change one", async () => {
     expect(
       (await gateway.as(gateway.globex, 'updateProject', gateway.acme).send({ name: 'Ours' })).status,
