@@ -46,6 +46,7 @@ const two = [
     organizationId: 'o1',
     publishMode: 'each' as const,
     limits: {},
+    limits: {},
   },
   { id: 'p2', name: 'Board', slug: 'board', organizationId: 'o1', publishMode: 'each' as const, limits: {} },
 ];
@@ -155,6 +156,7 @@ describe('with a session', () => {
       slug: 'third',
       organizationId: 'o1',
       publishMode: 'each' as const,
+      limits: {},
     };
     await answer('/api/projects', third, { method: 'POST', status: 201 });
     await answer('/api/auth/me', aPerson({ projects: [...two, third] }));
