@@ -46,7 +46,6 @@ const two = [
     organizationId: 'o1',
     publishMode: 'each' as const,
     limits: {},
-    limits: {},
   },
   { id: 'p2', name: 'Board', slug: 'board', organizationId: 'o1', publishMode: 'each' as const, limits: {} },
 ];
