@@ -108,7 +108,10 @@ describe('recording what the dispatcher decided', () => {
     await plane.systemTransaction((sql) =>
       requestRefresh(sql, { modelId, kind: 'dry', trigger: 'user', principal: 'Ana', why: 'Ana asked.', correlationId: 'test' }),
     ); // prettier-ignore
-    await record({ endedAsks: [{ modelId, kind: 'dry', sentence: 'An input was deleted.' }] }, await openWork());
+    await record(
+      { endedAsks: [{ modelId, kind: 'dry', sentence: 'An input was deleted.' }] },
+      await openWork(),
+    );
     const { rows } = await postgres.pool.query(
       'select kind, status from app.refresh where model_id = $1 order by kind',
       [modelId],

@@ -9,7 +9,8 @@ export const failpointNames = {
   'dispatch.before-commit': 'What is owed was worked out and recorded, in a transaction that is still open.',
   'dispatch.before-publish-set': 'The members of complete sets are locked; no pointer has moved.',
   'dispatch.in-publish-set': 'The pointers of complete sets have moved, in a transaction that is still open.',
-  'dispatch.after-publish-set': 'Complete sets are published and committed; what is owed now was not worked out.',
+  'dispatch.after-publish-set':
+    'Complete sets are published and committed; what is owed now was not worked out.',
   'dispatch.before-enqueue': 'The record of a dispatch is committed; no job was enqueued.',
   'dispatch.after-enqueue': 'The jobs of a dispatch are in the queue.',
   'refresh.after-slot': 'A refresh holds its slot and its model; nothing was written.',

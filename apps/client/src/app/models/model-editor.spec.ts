@@ -2,7 +2,6 @@ import { HttpTestingController } from '@angular/common/http/testing';
 import { Component, input, model as twoWay, output } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
 import { Router } from '@angular/router';
-import type { Model } from '@freshet/contracts';
 import { ModelEditor } from './model-editor';
 import { SqlEditor } from './sql/sql-editor';
 import { aModel } from '../../testing/examples';
