@@ -9,7 +9,7 @@ import {
   type QueryPlan,
 } from '@freshet/contracts';
 import { afterFailure, type BuildFailure, type InputVector } from '@freshet/domain';
-import { ControlPlane, endRefreshUnpublished } from '@freshet/persistence';
+import { ControlPlane, endRefreshUnpublished, isVersionKept } from '@freshet/persistence';
 import { Clock, failpoint, LOG, type Log } from '@freshet/service-kit';
 import type { Started } from './begin-refresh';
 import { dropBuild } from './build-model';
@@ -33,8 +33,7 @@ export class EndRefresh {
 
   async fail(started: Started, lease: RefreshLease, error: unknown, findings: Findings): Promise<string> {
     const { plan } = findings;
-    if (plan)
-      await this.plane.systemTransaction((_, client) => dropBuild(client, plan)).catch(() => undefined);
+    if (plan) await this.dropUnlessKept(plan);
     if (lease.state === 'lost') return 'taken over by another process';
     const { modelId, projectId, refreshId, kind } = started;
     const failure = toFreshetError(error);
@@ -65,6 +64,17 @@ export class EndRefresh {
       await failpoint('refresh.before-failure');
     });
     return status;
+  }
+
+  /** A commit may have gone through whose reply never came: what failed here may be what readers read by now. */
+  private async dropUnlessKept(plan: BuildPlan): Promise<void> {
+    const { definition, attempt } = plan;
+    await this.plane
+      .systemTransaction(async (sql, client) => {
+        if (!(await isVersionKept(sql, definition.id, attempt))) await dropBuild(client, plan);
+      })
+      // What is left behind is found by the sweeper.
+      .catch(() => undefined);
   }
 }
 

@@ -117,6 +117,23 @@ describe('a refresh', () => {
     await expect(project.model(model)).resolves.toMatchObject({ failures: 0 });
   });
 
+  it('whose publication was committed without this process hearing of it stays published, with its table', async () => {
+    const { project, orders, model } = await add();
+    armFailpoints('refresh.after-publish=throw');
+    await orders.change('update $table set amount = amount + 1');
+    await expect(project.next(model)).resolves.toMatchObject({
+      status: 'COMPLETED',
+      published: true,
+      version: 2,
+    });
+    armFailpoints(undefined);
+    await orders.change('update $table set amount = amount + 1');
+    await expect(project.next(model)).resolves.toMatchObject({ status: 'COMPLETED', version: 3 });
+    await expect(
+      project.rows(`select count(*)::int as n from ${project.schema}.m_${model}_v2`),
+    ).resolves.toEqual([{ n: 10 }]);
+  });
+
   it('that was told to stop may not publish any more, however late it hears of it', async () => {
     const { project, orders, model } = await add();
     await orders.change('update $table set amount = 7 where id = 1');

@@ -25,6 +25,7 @@ export * from './find-session';
 export * from './find-stable-views';
 export * from './find-sweepable';
 export * from './free-model';
+export * from './is-version-kept';
 export * from './list-cascades';
 export * from './list-charts';
 export * from './list-dashboards';
