@@ -24,6 +24,8 @@ export interface Arming {
 }
 
 const restartAfter = 200;
+/** One that is killed whenever it has just begun gets nothing done, which would prove nothing. */
+const workBetween = 1_500;
 
 export class SupervisedService {
   private armed: Arming | undefined;
@@ -31,6 +33,7 @@ export class SupervisedService {
   private isClosing = false;
   private wasReady = false;
   /** Of `Date.now()`. */
+  private startedAt = 0;
   private readySince = Infinity;
   private endOutage: () => void = () => undefined;
   /** How it is to be started next. */
@@ -67,6 +70,7 @@ export class SupervisedService {
     this.armed = this.next.arming;
     this.next = { after: restartAfter };
     this.isKilled = this.wasReady = false;
+    this.startedAt = Date.now();
     this.endOutage();
     this.endOutage = disturbances.begin(name);
     const env = this.armed
@@ -99,9 +103,11 @@ export class SupervisedService {
     });
   }
 
-  /** Milliseconds since it became ready; 0 when it is not. */
-  get workedFor(): number {
-    return this.wasReady && !this.isKilled ? Date.now() - this.readySince : 0;
+  /** Whether it is ready and has been for a while: at the least as long as it took to start, which is long on a busy machine. */
+  get isAtWork(): boolean {
+    const { startedAt, readySince } = this;
+    const least = Math.max(workBetween, readySince - startedAt);
+    return this.wasReady && !this.isKilled && Date.now() - readySince >= least;
   }
 
   /** Whether a failpoint waits to strike. */

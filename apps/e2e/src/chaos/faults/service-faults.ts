@@ -31,28 +31,27 @@ const visitors: Record<string, ServiceName> = {
   http: 'gateway',
 };
 
-const points = Object.keys(failpointNames) as FailpointName[];
-const visitorOf = (point: FailpointName): ServiceName => visitors[point.split('.')[0] ?? ''] ?? 'refresh';
+const pointsOf = (service: ServiceName): FailpointName[] =>
+  (Object.keys(failpointNames) as FailpointName[]).filter(
+    (point) => visitors[point.split('.')[0] ?? ''] === service,
+  );
 
-const victim = ({ installation, random }: FaultParts): SupervisedService =>
-  installation.service(victims[pick(random, victims.length)] as ServiceName);
-
-/** One that is killed whenever it has just begun gets nothing done, which would prove nothing. */
-const workBetween = 1_500;
-
-const isUp = (service: SupervisedService): Promise<true> =>
-  waitFor(() => service.workedFor >= workBetween, {
-    timeout: 60_000,
+/** The one that is drawn, or, while that is still starting, the next in the row that works. */
+const victim = async ({ installation, random }: FaultParts): Promise<SupervisedService> => {
+  const drawn = pick(random, victims.length);
+  const row = [...victims.slice(drawn), ...victims.slice(0, drawn)].map((name) => installation.service(name));
+  return waitFor(() => row.find((service) => service.isAtWork), {
+    timeout: 120_000,
     interval: 50,
-    what: `${service.name} to be up`,
+    what: 'any service to be at work',
   });
+};
 
 /** How long a dead service stays away, in milliseconds. */
 const pause = (random: Random): number => pick(random, 4) * 400;
 
 export const kill: Fault = async (parts) => {
-  const service = victim(parts);
-  await isUp(service);
+  const service = await victim(parts);
   await killIt(parts, service);
   return service.name;
 };
@@ -65,12 +64,12 @@ const killIt = async ({ findings, shock, random }: FaultParts, service: Supervis
 
 /** The kill that comes first is needed to arm it; both count. */
 export const killAtPoint: Fault = async (parts) => {
-  const { installation, random, findings, shock } = parts;
-  const point = points[pick(random, points.length)] as FailpointName;
-  const service = installation.service(visitorOf(point));
-  await isUp(service);
+  const { random, findings, shock } = parts;
+  const service = await victim(parts);
   // One that waits for a place that is seldom visited is left to wait.
   if (service.isArmed && pick(random, 3)) return `${service.name} waits already`;
+  const points = pointsOf(service.name);
+  const point = points[pick(random, points.length)] as FailpointName;
   const visit = 1 + pick(random, 3);
   findings.count(`kills ${service.name}`);
   shock(`kill ${service.name}`);
@@ -79,8 +78,7 @@ export const killAtPoint: Fault = async (parts) => {
 };
 
 export const freeze: Fault = async (parts) => {
-  const service = victim(parts);
-  await isUp(service);
+  const service = await victim(parts);
   const milliseconds = lease + 500 + pick(parts.random, 3_000);
   parts.findings.count(`stops ${service.name}`);
   parts.shock(`stop ${service.name}`);
