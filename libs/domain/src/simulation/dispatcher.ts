@@ -8,6 +8,7 @@ export interface PendingDispatch {
   plans: DispatchPlan[];
   /** `interventions` as the plan saw it. */
   interventions: number;
+  decidedAt: number;
 }
 
 /** Each organization by itself; without one: all of them, as the scheduler has it done. */
@@ -21,14 +22,14 @@ export function decideDispatch(world: World, organizationId?: string): PendingDi
       const models = state.models.filter((model) => model.organizationId === each);
       return world.protocol.planDispatch({ ...state, models }, world.now, limits);
     });
-  return { plans, interventions: world.interventions };
+  return { plans, interventions: world.interventions, decidedAt: world.now };
 }
 
 /** @returns whether a pointer moved or a candidate went, so that there is something new to decide */
-export function carryOutDispatch(world: World, { plans, interventions }: PendingDispatch): boolean {
+export function carryOutDispatch(world: World, pending: PendingDispatch): boolean {
   let moved = false;
-  const wasUndisturbed = interventions === world.interventions;
-  for (const plan of plans) {
+  const wasUndisturbed = isUndisturbed(world, pending);
+  for (const plan of pending.plans) {
     for (const id of plan.shadowsOver) moved = endShadowMode(world, modelOf(world, id)) || moved;
     for (const member of plan.dropped) moved = dropCandidate(world, member) || moved;
     for (const set of plan.publishSets) moved = publishSet(world, set, wasUndisturbed) || moved;
@@ -41,6 +42,14 @@ export function carryOutDispatch(world: World, { plans, interventions }: Pending
   }
   return moved;
 }
+
+/** Since the plan was made nobody has intervened, and no shadow mode has run out. */
+const isUndisturbed = (world: World, { interventions, decidedAt }: PendingDispatch): boolean =>
+  interventions === world.interventions &&
+  world.models.every(
+    ({ mode, shadowUntil }) =>
+      mode === 'live' || shadowUntil === null || shadowUntil <= decidedAt || shadowUntil > world.now,
+  );
 
 /** Looks again as long as pointers move. */
 export function dispatch(world: World): void {

@@ -98,10 +98,11 @@ export function checkPublishedSet(
       const seen = publishedVector?.[inputKey(input)] ?? 0;
       const upstream = input.kind === 'm' ? modelOf(world, input.id) : undefined;
       if (upstream) must(seen <= upstream.publishedVersion || upstream.pinnedVersion !== null, together);
-      if (upstream || before[place]?.[inputKey(input)] === seen) continue;
+      const shown = before[place]?.[inputKey(input)];
+      if (upstream || shown === undefined || shown === seen) continue;
+      const least = leastShown(world, members, before, inputKey(input));
       for (const reader of readersThatFollow(world, index, inputKey(input), model)) {
-        const shown = reader.publishedVector?.[inputKey(input)] ?? 0;
-        must(shown > (before[place]?.[inputKey(input)] ?? 0), together);
+        must((reader.publishedVector?.[inputKey(input)] ?? 0) >= least, together);
       }
     }
     for (const reader of readersThatFollow(world, index, `m:${modelId}`, model)) {
@@ -109,6 +110,20 @@ export function checkPublishedSet(
     }
   });
 }
+
+/** Of a table that moved for members which had shown an earlier revision of it: the least they show now. */
+const leastShown = (
+  world: World,
+  members: readonly SetMember[],
+  before: readonly (InputVector | null)[],
+  key: string,
+): number =>
+  Math.min(
+    ...members.map(({ modelId }, place) => {
+      const [shown, seen] = [before[place]?.[key], modelOf(world, modelId).publishedVector?.[key]];
+      return shown === undefined || seen === undefined || shown === seen ? Infinity : seen;
+    }),
+  );
 
 const together = 'readers see the whole of a set or nothing of it';
 

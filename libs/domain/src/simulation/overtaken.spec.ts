@@ -13,7 +13,10 @@ const changeTable = (world: World): void => {
 };
 
 const stepUntil = (world: World, index: number, stage: string): void => {
-  while (world.workers[index]?.stage !== stage) stepWorker(world, index);
+  for (let step = 0; world.workers[index]?.stage !== stage; step++) {
+    if (step > 100) throw new Error(`Worker ${index} does not come to be ${stage}.`);
+    stepWorker(world, index);
+  }
 };
 
 /**
@@ -28,6 +31,8 @@ function twoWorkers(protocol: Protocol): World {
   stepUntil(world, 0, 'leased');
   disconnectWorker(world, 0);
   advance(world, limits.lease + 1);
+  dispatch(world);
+  advance(world, limits.backoff[0] ?? 0);
   stepUntil(world, 1, 'building');
   changeTable(world);
   world.history = [];

@@ -38,6 +38,7 @@ export function dropCandidate(world: World, { modelId, version }: SetMember): bo
 /** Live again; its latest build becomes its candidate, unless readers see it already. */
 export function endShadowMode(world: World, model: SimulatedModel): boolean {
   if (model.mode === 'live' || model.shadowUntil === null || model.shadowUntil > world.now) return false;
+  world.interventions++;
   model.mode = 'live';
   model.shadowUntil = null;
   if (model.pinnedVersion !== null || model.latestVersion === model.publishedVersion) return true;

@@ -40,7 +40,7 @@ export const anyTopology: fc.Arbitrary<Topology> = fc
     fc.array(
       fc.record({
         reads: fc.array(fc.nat(62), { minLength: 1, maxLength: 3 }),
-        coarse: fc.constantFrom(1, 4),
+        coarse: fc.boolean().map((isCoarse) => (isCoarse ? 4 : 1)),
         updatesOn: fc.constantFrom('all' as const, 'any' as const),
         project: fc.constantFrom(0, 0, 0, 1),
       }),
