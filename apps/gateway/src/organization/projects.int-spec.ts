@@ -31,7 +31,7 @@ describe('a project', () => {
     expect(project.parse((await change({ limits })).body).limits).toEqual(limits);
     const { rows } = await gateway.postgres.pool.query<{ role: string; settings: string[] }>(
       `select substring(rolname from '[^_]+$') as role, rolconfig as settings from pg_roles where rolname ~ $1 and rolcanlogin order by 1`,
-      [`_${gateway.acme.projectId}_(build|read)$`],
+      [`^f_${gateway.postgres.name.slice(-8)}_${gateway.acme.projectId}_(build|read)$`],
     );
     expect(rows).toEqual([
       { role: 'build', settings: expect.arrayContaining(['statement_timeout=90000ms', 'work_mem=8MB']) },

@@ -53,8 +53,10 @@ describe('hostile queries are refused or contained', () => {
       '%s',
       async (_title, sql, code, sentence = '') => {
         const { code: seen, message } = await outcome(sql, limits);
+        // Where two limits are near each other, the machine's speed decides which of them ends it.
+        const ends = code.split('|');
         expect({ code: seen, message }).toEqual({
-          code,
+          code: ends.find((each) => each === seen) ?? code,
           message: expect.stringContaining(sentence) as string,
         });
         expect(message.length).toBeLessThan(600);

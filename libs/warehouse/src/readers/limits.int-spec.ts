@@ -79,7 +79,9 @@ describe('limits of readers', () => {
     const small = readers.query('1', await project.bind('SELECT n FROM big WHERE n < 1000'), limits);
     expect((await small).rows).toHaveLength(999);
     const codes = await Promise.all(failures);
-    expect(new Set(codes)).toEqual(new Set(['result_too_large', 'unavailable']));
+    // Who is alone by then may still meet its own limit; together they may not all.
+    expect(codes).toContain('unavailable');
+    expect(codes.filter((code) => !['unavailable', 'result_too_large'].includes(String(code)))).toEqual([]);
     // What was counted is given back.
     expect(
       (await readers.query('1', await project.bind(`SELECT repeat('x', 4000000)`), limits)).rows,
