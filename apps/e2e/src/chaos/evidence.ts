@@ -1,4 +1,5 @@
 /** What is kept of a run in which something was found: the services' logs and the records of the control plane. */
+import { readFileSync } from 'node:fs';
 import type { Installation } from './installation';
 
 const tables = [
@@ -18,8 +19,16 @@ const tables = [
 ];
 
 /** File name → text. */
-export const evidenceOf = async ({ services, pool }: Installation): Promise<Record<string, string>> => {
-  const logs = services.map(({ name, log }) => [`${name}.log`, log]);
+export const evidenceOf = async ({
+  services,
+  pool,
+  postgres,
+}: Installation): Promise<Record<string, string>> => {
+  const logs = [
+    ...services.map(({ name, log }) => [`${name}.log`, log]),
+    // Tells who waited for whom in a deadlock.
+    ['postgres.log', readFileSync(postgres.logFile, 'utf8')],
+  ];
   const records: string[][] = [];
   for (const table of tables) {
     const { rows } = await pool

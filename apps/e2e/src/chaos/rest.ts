@@ -60,7 +60,10 @@ export const untilUpToDate = async ({ pool, projects, bound }: RestParts): Promi
     async () => {
       const models = (await Promise.all(projects.map(modelsOf))).flat();
       behind = models
-        .filter(({ owed, activeRefreshId }) => owed || activeRefreshId !== null)
+        .filter(
+          ({ owed, activeRefreshId, candidateVersion }) =>
+            owed || activeRefreshId !== null || candidateVersion !== null,
+        )
         .map(({ id, name, status, why }) => `${name} (${id}, ${status}): ${why}`);
       return behind.length === 0 && (await openWork(pool)) === 0;
     },

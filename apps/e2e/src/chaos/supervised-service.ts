@@ -84,11 +84,12 @@ export class SupervisedService {
   /** Once it is ready, what happens to it counts as its own doing. */
   private async untilReady(): Promise<void> {
     const { pid } = this;
-    await waitFor(async () => this.pid !== pid || this.isKilled || (await this.parts.service.isReady()), {
+    const isOver = (): boolean => this.pid !== pid || this.isKilled || this.isClosing;
+    await waitFor(async () => isOver() || (await this.parts.service.isReady()), {
       timeout: 120_000,
       interval: 100,
     }).catch(() => this.parts.findings.add(`${this.name} did not become ready within 120 s.`));
-    if (this.pid !== pid || this.isKilled) return;
+    if (isOver()) return;
     this.wasReady = true;
     this.readySince = Date.now();
     this.endOutage();
