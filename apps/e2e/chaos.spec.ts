@@ -12,7 +12,7 @@ describe(`everything that can break, breaks for seconds (seed ${seed})`, () => {
   beforeAll(async () => {
     report = await runChaos({
       seed,
-      seconds: 14,
+      seconds: 12,
       short: true,
       verify: false,
       size: { projects: 2, modelsPerProject: 6, rows: 120, together: false },

@@ -50,6 +50,8 @@ export interface ChaosReport {
 
 /** Milliseconds within which everything has to be done once faults have stopped. */
 const restBound = 120_000;
+/** Before that has passed, what failed may be tried again; in a short run what still waits then is judged with the rest. */
+const longestBackoff = 9_000;
 /** Faults that last overlap at most so many times. */
 const atOnce = 2;
 
@@ -147,7 +149,7 @@ const judge = async (
   };
   const each = (work: (project: LiveProject) => Promise<unknown>): Promise<unknown> =>
     Promise.all(projects.map(work));
-  const rest = { pool, projects, bound: restBound };
+  const rest = { pool, projects, bound: restBound, quietFor: options.short ? 3_000 : longestBackoff };
   await step('Faults are over; everything comes to rest', () => untilQuiet(rest));
   await step('What chaos left is held against the truth', async () => {
     await each((project) => expectTables(project, findings, { latest: false }));

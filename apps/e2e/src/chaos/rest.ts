@@ -4,14 +4,13 @@ import { waitFor } from '@freshet/testing';
 import type { Pool } from 'pg';
 import type { LiveProject } from './set-up';
 
-/** Nothing may move for so long: longer than the longest backoff. */
-const quietFor = 9_000;
-
 export interface RestParts {
   pool: Pool;
   projects: readonly LiveProject[];
   /** Milliseconds. */
   bound: number;
+  /** Milliseconds for which nothing may move. */
+  quietFor: number;
 }
 
 /** Refreshes and syncs that wait or run. */
@@ -27,7 +26,7 @@ export const modelsOf = async ({ id, calls }: LiveProject): Promise<Model[]> =>
   (await calls.call('listModels', { params: { projectId: id }, query: { limit: 200 } })).items;
 
 /** Waits until nothing moves any more; throws what still does when the bound has passed. */
-export const untilQuiet = async ({ pool, projects, bound }: RestParts): Promise<void> => {
+export const untilQuiet = async ({ pool, projects, bound, quietFor }: RestParts): Promise<void> => {
   let last = '';
   let since = Date.now();
   await waitFor(
