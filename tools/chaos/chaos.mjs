@@ -12,7 +12,8 @@ try {
   await whileOthersWait(installPackages);
   await continueInNode24();
   const { run } = await import('./run.mjs');
-  process.exitCode = await run(process.argv.slice(2));
+  // At once: a socket that was reset at a bad moment can keep Node from ever ending by itself.
+  process.exit(await run(process.argv.slice(2)));
 } catch (error) {
   process.exitCode = explain(error);
 }

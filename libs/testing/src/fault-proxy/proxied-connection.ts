@@ -26,6 +26,7 @@ export class ProxiedConnection {
   private wake: () => void = () => undefined;
   private changed = this.untilChanged();
   private ended = false;
+  private isReset = false;
 
   constructor(private readonly parts: Parts) {
     const { client, target, onEnd } = parts;
@@ -63,8 +64,9 @@ export class ProxiedConnection {
 
   /** Both sides see the connection reset by its peer. */
   reset(): void {
-    this.ended = true;
-    for (const socket of [this.client, this.server]) socket.resetAndDestroy();
+    if (this.isReset) return;
+    this.isReset = this.ended = true;
+    for (const socket of [this.client, this.server]) breakOff(socket);
     this.wake();
   }
 
@@ -94,7 +96,7 @@ export class ProxiedConnection {
     this.parts.onLost();
     this.ended = true;
     this.client.destroySoon();
-    this.server.resetAndDestroy();
+    breakOff(this.server);
   }
 
   private async forward(chunk: Buffer, to: Socket, direction: Direction): Promise<void> {
@@ -121,6 +123,15 @@ export class ProxiedConnection {
     }
   }
 }
+
+/**
+ * By RST, unless its sending side is closed already: libuv does not reset a socket whose shutdown is under way, and Node
+ * then never lets go of it, not even when the process ends.
+ */
+const breakOff = (socket: Socket): void => {
+  if (socket.writableEnded) socket.destroy();
+  else socket.resetAndDestroy();
+};
 
 /** Resolves when the bytes have left, or can't any more. */
 const write = (to: Socket, chunk: Buffer): Promise<void> =>
