@@ -25,7 +25,7 @@ export function versionToReleaseTo(kept: readonly KeptVersion[], fence: Fence): 
   const latest = kept.find(
     ({ version, state }) => version > fence.publishedVersion && (state === 'shadow' || state === 'retired'),
   );
-  return latest && isOfDefinition(latest, fence) ? latest : null;
+  return latest && isOfDefinition(latest, fence) && !latest.readsUnpublished ? latest : null;
 }
 
 /** Throws `not_found`, or `conflict` saying why that build may not be published. */
@@ -48,6 +48,10 @@ export function versionToPromote(kept: readonly KeptVersion[], version: number, 
   if (version < fence.publishedVersion)
     refuse(
       `Version ${version} is older than the published version ${fence.publishedVersion}. Use rollback to show it.`,
+    );
+  if (found.readsUnpublished)
+    refuse(
+      `Version ${version} was built from a version of another model that is not published. Refresh it first.`,
     );
   if (fence.inputHeld)
     refuse('A table it reads is held because its last sync looks wrong. Release that sync first.');

@@ -205,6 +205,17 @@ describe('releasing a rollback', () => {
     expect(model.parse((await release(id)).body)).toMatchObject({ version: 1, pinned: false, owed: true });
   });
 
+  it('waits for a new build when the latest one read a version of another model that is not shown', async () => {
+    const [above, id] = [await publishedModel(2), await publishedModel(2)];
+    await rollback(id, 1);
+    await addShadow(gateway, id, 3, 'select 3 as n', { [`t:${streamId}`]: 1, [`m:${above}`]: 3 });
+    expect((await promote(id, 3)).body).toMatchObject({
+      status: 409,
+      detail: expect.stringContaining('not published'),
+    });
+    expect(model.parse((await release(id)).body)).toMatchObject({ version: 1, pinned: false, owed: true });
+  });
+
   it('changes nothing for a model that is not pinned', async () => {
     const id = await publishedModel(2);
     expect(model.parse((await release(id)).body)).toMatchObject({ version: 2, pinned: false });

@@ -1,7 +1,7 @@
 /** Asks for refreshes on behalf of people, and tells beforehand what one would bring about. */
 import { Inject, Injectable } from '@nestjs/common';
 import { defaults, type impact, type RefreshKind } from '@freshet/contracts';
-import { buildGraph, downstreamOf, planCascade, topologicalOrder, type ModelInput } from '@freshet/domain';
+import { buildGraph, planCascade, planImpact } from '@freshet/domain';
 import {
   ControlPlane, DataModel, DataSource, findReaders, listModels, loadCascadeState, Project, requestRefresh, Stream, writeCascade,
   type EntityManager, type Sql,
@@ -19,7 +19,6 @@ import type { z } from 'zod';
 import { hourlyLimit } from '../http/hourly-limits';
 import { notFound } from '../http/id-param';
 import { owedModels } from '../models/present-model';
-import { expectedTimes } from './expected-times';
 
 type Impact = z.infer<typeof impact>;
 
@@ -81,35 +80,27 @@ export class RefreshDesk {
   /** What a changed source, or a changed model, would refresh, in order, and how long by the last times. */
   async impact(sql: Sql, projectId: string, of: { sourceId: string } | { modelId: string }): Promise<Impact> {
     const state = await loadCascadeState(sql, [projectId]);
-    const graph = buildGraph(state.models.filter(({ deleted }) => !deleted));
-    const changed: ModelInput[] =
-      'modelId' in of
-        ? [{ kind: 'm', id: of.modelId }]
-        : state.streams
-            .filter((stream) => stream.sourceId === of.sourceId)
-            .map(({ id }) => ({ kind: 't', id }));
-    const order = topologicalOrder(graph, [
-      ...('modelId' in of ? [of.modelId] : []),
-      ...downstreamOf(graph, changed),
-    ]);
     const rows = new Map((await listModels(sql, { projectId, limit: 10_000 })).map((row) => [row.id, row]));
-    const planned = order.flatMap((id) => {
-      const row = rows.get(id);
-      const reads = (graph.inputs.get(id) ?? []).filter(({ kind }) => kind === 'm').map((input) => input.id);
-      return row ? [{ id, name: row.name, reads, durationMs: row.lastDurationMs }] : [];
-    });
-    const times = expectedTimes(planned, defaults.refresh.slots);
-    const ends = [...times.values()].map(({ endMs }) => endMs);
-    const { dashboards } = await findReaders(sql, 'm', order);
+    const durations = new Map(
+      [...rows.values()].flatMap(({ id, lastDurationMs }) =>
+        lastDurationMs === null ? [] : [[id, lastDurationMs] as const],
+      ),
+    );
+    const cause =
+      'modelId' in of
+        ? of
+        : { streamIds: state.streams.filter(({ sourceId }) => sourceId === of.sourceId).map(({ id }) => id) };
+    const { models, totalMs } = planImpact(state.models, cause, durations, defaults.refresh.slots);
+    const { dashboards } = await findReaders(sql, 'm', models.map(({ modelId }) => modelId)); // prettier-ignore
     return {
-      models: planned.map(({ id, name, durationMs }) => ({
-        id,
-        name,
+      models: models.map(({ modelId, durationMs, startMs, endMs }) => ({
+        id: modelId,
+        name: rows.get(modelId)?.name ?? '',
         expectedMs: durationMs,
-        expectedStartMs: times.get(id)?.startMs ?? null,
-        expectedEndMs: times.get(id)?.endMs ?? null,
+        expectedStartMs: startMs,
+        expectedEndMs: endMs,
       })),
-      expectedMs: ends.includes(null) ? null : Math.max(0, ...ends.map(Number)),
+      expectedMs: totalMs,
       dashboards,
     };
   }

@@ -12,6 +12,8 @@ export interface KeptVersion {
   bytes: number;
   contentHash: string;
   vector: InputVector;
+  /** It was built from a model's version that readers don't see: one that waits for its set, or was rolled back. */
+  readsUnpublished: boolean;
   guards: GuardReport[];
   refreshId: string;
   builtAt: string;
@@ -22,7 +24,10 @@ export interface KeptVersion {
 // The names of versions' tables are known to the warehouse; which there are is read from the catalogue, needing no rights on them.
 const query = /* sql */ `
 select v.version, v.state, v.columns, v.indexes, v.row_count::float8 as "rowCount", v.bytes::float8 as bytes,
-  v.content_hash as "contentHash", v.vector, v.guards, v.refresh_id::text as "refreshId", ${iso('v.built_at')} as "builtAt",
+  v.content_hash as "contentHash", v.vector, exists (
+    select from jsonb_each_text(v.vector) e join app.data_model u on e.key = 'm:' || u.id
+    where e.value::bigint > u.published_version) as "readsUnpublished",
+  v.guards, v.refresh_id::text as "refreshId", ${iso('v.built_at')} as "builtAt",
   ${iso('v.published_at')} as "publishedAt", ${iso('v.retired_at')} as "retiredAt"
 from app.model_version v
 where v.model_id = $1 and exists (
