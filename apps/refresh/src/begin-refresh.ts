@@ -34,7 +34,7 @@ export class BeginRefresh {
     const startedAt = performance.now();
     const now = this.clock.now().getTime();
     const state = await loadCascadeState(this.plane.system, [projectId]);
-    const decision = shouldRun(state, modelId, now, dispatchOptions);
+    const decision = shouldRun(state, modelId, now, dispatchOptions(this.env));
     if (!decision.run) return decision.sentence;
     const { why, vector, kind } = decision;
     const leaseSeconds = this.env.FRESHET_LEASE_MS / 1_000;

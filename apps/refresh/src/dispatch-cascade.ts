@@ -10,17 +10,17 @@ import {
   loadCascadeState,
   recordDispatch,
 } from '@freshet/persistence';
-import { Clock, failpoint } from '@freshet/service-kit';
+import { Clock, ENV, failpoint, type BaseEnv } from '@freshet/service-kit';
 import { lockForTransaction } from '@freshet/warehouse';
 import { movePointers } from './publish-set';
 import { dispatchRecord } from './dispatch-record';
 
 /** A short head: the rest stays in PostgreSQL, in order, and is handed out as slots come free. */
-export const dispatchOptions: DispatchOptions = {
-  maxWait: defaults.refresh.maxWait,
+export const dispatchOptions = ({ FRESHET_MAX_WAIT_MS }: BaseEnv): DispatchOptions => ({
+  maxWait: FRESHET_MAX_WAIT_MS,
   head: 4 * defaults.refresh.slots,
   attempts: defaults.refresh.attempts,
-};
+});
 
 /** Each move of pointers makes a new plan necessary; what is left after so many waits for the next dispatch. */
 const mostRounds = 10;
@@ -31,6 +31,7 @@ export class DispatchCascade {
     @Inject(ControlPlane) private readonly plane: ControlPlane,
     @Inject(Bus) private readonly bus: Bus,
     @Inject(Clock) private readonly clock: Clock,
+    @Inject(ENV) private readonly env: BaseEnv,
   ) {}
 
   /**
@@ -60,7 +61,7 @@ export class DispatchCascade {
       const projectIds = projects.map(({ projectId }) => projectId);
       const open = await findOpenWork(sql, organizationId);
       const state = await loadCascadeState(sql, projectIds);
-      const plan = planDispatch(state, this.clock.now().getTime(), dispatchOptions);
+      const plan = planDispatch(state, this.clock.now().getTime(), dispatchOptions(this.env));
       if (await movePointers(sql, plan)) return 'pointers moved';
       await recordDispatch(sql, dispatchRecord(projectIds, open, state, plan));
       await failpoint('dispatch.before-commit');

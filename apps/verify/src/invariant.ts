@@ -27,6 +27,8 @@ export interface Look {
   projectId: string;
   /** The database's clock at that moment, epoch milliseconds. */
   now: number;
+  /** How long a model may be held back, in milliseconds. */
+  maxWait: number;
   /** Records of before are left alone; epoch milliseconds, 0 for all. */
   since: number;
   /** Reads the project's tables in the same snapshot; null: tables are not to be scanned. */

@@ -27,7 +27,12 @@ const run = async (): Promise<number> => {
   }
   const env = readEnv(baseEnv);
   const report = await lookUntilSettled(
-    { databaseUrl: env.DATABASE_URL, installation: installationName(env), masterKey: env.FRESHET_MASTER_KEY },
+    {
+      databaseUrl: env.DATABASE_URL,
+      installation: installationName(env),
+      masterKey: env.FRESHET_MASTER_KEY,
+      maxWait: env.FRESHET_MAX_WAIT_MS,
+    },
     options,
   );
   const verdict = verdictOf(report);

@@ -1,3 +1,4 @@
+import { defaults } from '@freshet/contracts';
 import { sqlOf } from '@freshet/persistence';
 import type { PoolClient } from 'pg';
 import { compareInexactly } from './compare-inexactly';
@@ -65,7 +66,7 @@ describe('npm run verify', () => {
       const { rows } = await client.query<{ now: number }>(
         `select (extract(epoch from clock_timestamp()) * 1000)::float8 as now`,
       );
-      const view: Look = { ...options, sql: sqlOf(client), projectId: project.id, now: rows[0]?.now ?? 0, scan: client, recompute: Infinity }; // prettier-ignore
+      const view: Look = { ...options, sql: sqlOf(client), projectId: project.id, now: rows[0]?.now ?? 0, scan: client, recompute: Infinity, maxWait: defaults.refresh.maxWait }; // prettier-ignore
       const found: Record<string, string[]> = {};
       for (const invariant of invariants) {
         const { findings, failures = [] } = await invariant.check(view);

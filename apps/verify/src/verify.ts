@@ -11,6 +11,8 @@ export interface Installation {
   databaseUrl: string;
   installation: string;
   masterKey: string;
+  /** Of its services, in milliseconds. */
+  maxWait: number;
 }
 
 export interface VerifyOptions {
@@ -48,6 +50,7 @@ export const verify = async (from: Installation, options: VerifyOptions): Promis
     const projects = await findProjects(control, options.project);
     const base = {
       now: at,
+      maxWait: from.maxWait,
       since: options.since,
       scanTimeout: options.scanTimeout,
       recompute: options.recompute ?? 0,

@@ -4,14 +4,18 @@ import type { Model } from '@freshet/contracts';
 import {
   listModels, listSources, loadCascadeState, loadContainment, type ModelRow, type ReadInput, type Sql,
 } from '@freshet/persistence'; // prettier-ignore
-import { Clock } from '@freshet/service-kit';
+import { Clock, ENV } from '@freshet/service-kit';
+import type { GatewayEnv } from '../gateway-env';
 import { notFound } from '../http/id-param';
 import { Containment } from '../lineage/containment';
 import { ModelPresenter } from './present-model';
 
 @Injectable()
 export class ModelDescriber {
-  constructor(@Inject(Clock) private readonly clock: Clock) {}
+  constructor(
+    @Inject(Clock) private readonly clock: Clock,
+    @Inject(ENV) private readonly env: GatewayEnv,
+  ) {}
 
   async find(sql: Sql, id: string): Promise<Model> {
     const [row] = await listModels(sql, { id });
@@ -27,6 +31,7 @@ export class ModelDescriber {
       await loadCascadeState(sql, [projectId]),
       await listSources(sql, { projectId }),
       this.clock.now(),
+      this.env.FRESHET_MAX_WAIT_MS,
     );
     const inputOf = ({ id, version }: ModelRow): ReadInput[] =>
       version === 0 ? [] : [{ kind: 'm', id, value: version }];

@@ -85,12 +85,20 @@ export class ModelDesk {
       );
       if (repaired && !changes.guards)
         model.guards = await rewriteGuards(model.guards, formerName, changes.name ?? formerName);
+      const touched = (Object.keys(changes) as (keyof UpdateModel)[]).filter(
+        (key) => JSON.stringify(changes[key]) !== JSON.stringify(model[key]),
+      );
       const { shadowUntil: _, ...rest } = changes;
       em.assign(model, withoutUndefined({ ...rest, shadowUntil: endOfShadow(changes, this.clock.now()) }));
       model.revision += 1;
       // Part of the input vector: the model is owed from here on.
       if (redefined) model.definitionRevision += 1;
       await em.flush();
+      if (touched.length)
+        await recordAudit(sql, {
+          organizationId, projectId, principal: principalLabel(caller), action: 'update', subjectKind: 'model', subjectId: id,
+          details: { model: formerName, changed: touched },
+        }); // prettier-ignore
       if (formerMode === 'shadow' && model.mode === 'live') await leaveShadow(sql, { id, projectId });
       await announce(sql, projectId, [changed('model', id), ...eventsOf(repaired)]);
       return { ...(await this.models.find(sql, id)), ...(repaired && { repaired }) };

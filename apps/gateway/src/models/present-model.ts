@@ -7,7 +7,7 @@ import {
 import type { ModelRow, SourceRow } from '@freshet/persistence';
 import { objectiveOf } from '../sources/present-source';
 
-const options = { maxWait: defaults.refresh.maxWait, attempts: defaults.refresh.attempts, head: Infinity };
+const planOptions = (maxWait: number) => ({ maxWait, attempts: defaults.refresh.attempts, head: Infinity });
 
 /** What a plan would refresh, or lets wait. One-off asks are no debt: their models stay as they are. */
 function owedIn({ ready, waiting }: DispatchPlan): Set<string> {
@@ -17,7 +17,8 @@ function owedIn({ ready, waiting }: DispatchPlan): Set<string> {
 
 /** Ids of the models that are owed in a state, found at once for all of them. */
 export const owedModels = (state: CascadeState, now: Date): Set<string> =>
-  owedIn(planDispatch(state, now.getTime(), options));
+  // Who is owed does not depend on how long anybody may wait.
+  owedIn(planDispatch(state, now.getTime(), planOptions(defaults.refresh.maxWait)));
 
 /** The state of a project at one moment, from which each of its models is described. */
 export class ModelPresenter {
@@ -31,8 +32,10 @@ export class ModelPresenter {
     private readonly state: CascadeState,
     private readonly sources: readonly SourceRow[],
     private readonly now: Date,
+    /** Milliseconds a model may be held back. */
+    maxWait: number,
   ) {
-    const plan = planDispatch(state, now.getTime(), options);
+    const plan = planDispatch(state, now.getTime(), planOptions(maxWait));
     this.waiting = new Map(plan.waiting.map(({ modelId, sentence }) => [modelId, sentence]));
     this.owed = owedIn(plan);
     this.models = new Map(state.models.map((model) => [model.id, model]));

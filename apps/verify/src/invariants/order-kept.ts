@@ -6,8 +6,7 @@
  */
 import { defaults } from '@freshet/contracts';
 import type { InputVector } from '@freshet/domain';
-import type { Sql } from '@freshet/persistence';
-import { counted, epoch, listed, violated, type Finding, type Invariant } from '../invariant';
+import { counted, epoch, listed, violated, type Finding, type Invariant, type Look } from '../invariant';
 
 export interface CascadeRefresh {
   cascadeId: string;
@@ -43,7 +42,7 @@ order by i.cascade_id, r.started_at`;
 /** Milliseconds between a worker's last look at what is owed and the beginning of its refresh, at the very most. */
 const lookAhead = 2_000;
 
-export const findOutOfOrder = (refreshes: readonly CascadeRefresh[]): Finding[] =>
+export const findOutOfOrder = (refreshes: readonly CascadeRefresh[], maxWait: number): Finding[] =>
   Object.values(Object.groupBy(refreshes, ({ cascadeId }) => cascadeId)).flatMap((ofCascade = []) => {
     const byModel = new Map(ofCascade.map((refresh) => [refresh.modelId, refresh]));
     return ofCascade.flatMap((reader) =>
@@ -51,8 +50,7 @@ export const findOutOfOrder = (refreshes: readonly CascadeRefresh[]): Finding[] 
         const upstream = key.startsWith('m:') ? byModel.get(key.slice(2)) : undefined;
         if (!upstream || reader.startedAt >= upstream.completedAt) return [];
         const pastMaxWait =
-          reader.builtBeforeAt === null ||
-          reader.startedAt - reader.builtBeforeAt >= defaults.refresh.maxWait;
+          reader.builtBeforeAt === null || reader.startedAt - reader.builtBeforeAt >= maxWait;
         if (pastMaxWait || reader.startedAt - reader.cascadeStartedAt < lookAhead) return [];
         return [
           violated(
@@ -86,7 +84,7 @@ join lateral (
     and c.queued_at > u.queued_at + 1000 * ${ms} and c.started_at < u.started_at) o on o.n > $3
 where u.project_id = $1 and u.queued_at >= to_timestamp($2::float8 / 1000)
   and u.triggered_by in ('user', 'api') and u.kind = 'live' and u.cascade_id is null and u.correlation_id not like 'dispatch-%'
-  and u.started_at between u.queued_at + 5000 * ${ms} and u.queued_at + ${defaults.refresh.maxWait} * ${ms}`;
+  and u.started_at between u.queued_at + 5000 * ${ms} and u.queued_at + $4::float8 * ${ms}`;
 
 /** Whatever may have kept the refresh waiting for a good reason. */
 const excused = /* sql */ `
@@ -110,11 +108,12 @@ const asked = /* sql */ `
 select count(*)::int as n from app.refresh u
 where u.project_id = $1 and u.queued_at >= to_timestamp($2::float8 / 1000) and u.triggered_by in ('user', 'api') and u.started_at is not null`;
 
-const findOvertaken = async (sql: Sql, projectId: string, since: number): Promise<Finding[]> => {
+const findOvertaken = async ({ sql, projectId, since, maxWait }: Look): Promise<Finding[]> => {
   const rows = await sql.rows<OvertakenRefresh & Record<string, unknown>>(overtaken, [
     projectId,
     since,
     defaults.refresh.slots,
+    maxWait,
   ]);
   const findings: Finding[] = [];
   for (const { id, modelId, model, waited, overtakers } of rows) {
@@ -135,7 +134,8 @@ export const orderKept: Invariant = {
   name: 'order-kept',
   says: 'In a cascade what is read goes first; and what a person asked for goes before what nobody asked for.',
   scope: 'project',
-  check: async ({ sql, projectId, since }) => {
+  check: async (look) => {
+    const { sql, projectId, since, maxWait } = look;
     const refreshes = await sql.rows<CascadeRefresh & Record<string, unknown>>(inCascades, [
       projectId,
       since,
@@ -143,7 +143,7 @@ export const orderKept: Invariant = {
     const [user] = await sql.rows<{ n: number }>(asked, [projectId, since]);
     return {
       checked: refreshes.length + (user?.n ?? 0),
-      findings: [...findOutOfOrder(refreshes), ...(await findOvertaken(sql, projectId, since))],
+      findings: [...findOutOfOrder(refreshes, maxWait), ...(await findOvertaken(look))],
     };
   },
 };

@@ -1,7 +1,9 @@
 /** A small installation in a true state, brought about by the very functions that sync and refresh are made of, for specs. */
+import { defaults } from '@freshet/contracts';
 import { ControlPlane, prepareDatabase } from '@freshet/persistence';
 import { usePostgres, type TestPostgres } from '@freshet/testing';
 import { createBuilders, provisionProject, type Builders } from '@freshet/warehouse';
+import type { Installation } from '../verify';
 import { ProjectUnderTest } from './project-under-test';
 
 const masterKey = 'a master key for tests, long enough to pass';
@@ -9,7 +11,7 @@ const masterKey = 'a master key for tests, long enough to pass';
 export interface InstallationUnderTest {
   readonly postgres: TestPostgres;
   /** What `verify` is given. */
-  readonly from: { databaseUrl: string; installation: string; masterKey: string };
+  readonly from: Installation;
   readonly plane: ControlPlane;
   /** A project of an organization of its own. */
   addProject(slug: string): Promise<ProjectUnderTest>;
@@ -29,6 +31,7 @@ export const useInstallation = (): InstallationUnderTest => {
     databaseUrl: postgres.url,
     installation: postgres.name.slice(-8),
     masterKey,
+    maxWait: defaults.refresh.maxWait,
   });
 
   beforeAll(async () => {

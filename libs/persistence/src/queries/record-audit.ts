@@ -2,7 +2,15 @@
 import type { Sql } from '../sql';
 
 export type AuditedAction =
-  'rollback' | 'release' | 'promote' | 'rename' | 'delete' | 'hold-release' | 'publish-mode' | 'limits';
+  | 'update'
+  | 'rollback'
+  | 'release'
+  | 'promote'
+  | 'rename'
+  | 'delete'
+  | 'hold-release'
+  | 'publish-mode'
+  | 'limits';
 
 export interface AuditRecord {
   organizationId: string;

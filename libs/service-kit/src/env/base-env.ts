@@ -59,6 +59,12 @@ export const baseEnv = z.object({
     .int()
     .min(1_000, 'must be at least 1000.')
     .default(defaults.lease),
+  /** Milliseconds a model may be held back by what is refreshed or synced above it. */
+  FRESHET_MAX_WAIT_MS: z.coerce
+    .number('must be a number of milliseconds.')
+    .int()
+    .min(0, 'must be 0 or more.')
+    .default(defaults.refresh.maxWait),
   FRESHET_DEMO: flag.default(false),
   /** Faults for tests, see `failpoints.ts`; refused in production. */
   FRESHET_FAILPOINTS: z.string().optional(),
