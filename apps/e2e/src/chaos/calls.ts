@@ -7,6 +7,8 @@ import type { Findings } from './findings';
 
 /** Longer than any fault lasts. */
 const patience = 45_000;
+/** A caller may notice a death before the one who watches the processes does. */
+const hearsay = 1_000;
 
 export class Calls {
   constructor(
@@ -27,7 +29,7 @@ export class Calls {
       this.findings.count(`calls answered`);
       return answer;
     } catch (error) {
-      this.judge(name, error, from, parts);
+      await this.judge(name, error, from, parts);
       return undefined;
     }
   }
@@ -51,13 +53,15 @@ export class Calls {
     }
   }
 
-  private judge(name: RouteName, error: unknown, from: number, parts: readonly Part[]): void {
+  private async judge(name: RouteName, error: unknown, from: number, parts: readonly Part[]): Promise<void> {
     if (error instanceof ApiError && error.status < 500) {
       this.findings.count(`calls refused ${name} ${error.status}`);
       return;
     }
     const what = error instanceof Error ? error.message : String(error);
-    if (this.disturbances.explain(from, Date.now(), parts)) this.findings.count('calls failed in a fault');
+    const to = Date.now();
+    if (!this.disturbances.explain(from, to, parts)) await moment(hearsay);
+    if (this.disturbances.explain(from, to + hearsay, parts)) this.findings.count('calls failed in a fault');
     else this.findings.add(`${name} failed although nothing was disturbed: ${what}`);
   }
 }
