@@ -25,18 +25,18 @@ const servers = () =>
   );
 
 export const groups = {
-  checks: { title: 'Format, lint and types', budget: 120, run: runChecks },
-  build: { title: 'Building services and client', budget: 60, run: runBuild },
+  checks: { title: 'Format, lint and types', budget: 90, run: runChecks },
+  build: { title: 'Building services and client', budget: 40, run: runBuild },
   tools: { title: 'Tests of the tools', budget: 20, run: runNodeTests },
   server: {
     title: 'Tests of libraries and services',
-    budget: 240,
+    budget: 250,
     run: (env) => runJest('server', servers(), env),
   },
-  client: { title: 'Tests of the client', budget: 90, run: (env) => runJest('client', ['apps/client'], env) },
+  client: { title: 'Tests of the client', budget: 80, run: (env) => runJest('client', ['apps/client'], env) },
   e2e: {
     title: 'Tests of the whole system',
-    budget: 190,
+    budget: 240,
     run: (env) => runJest('e2e', ['apps/e2e'], env, ['--runInBand']),
   },
 };
