@@ -1,4 +1,4 @@
-import { usePostgres } from '@freshet/testing';
+import { Signal, usePostgres } from '@freshet/testing';
 import pg from 'pg';
 import { controlRoles, loginPassword } from './access/grant-access';
 import { tenantTables } from './access/tables';
@@ -53,6 +53,23 @@ describe('the control plane', () => {
     const [acme] = organizations as [string];
     await plane.withTenant(acme, async () => undefined);
     await expect(plane.beforeTenant((sql) => sql.rows('select * from app.project'))).resolves.toEqual([]);
+  });
+
+  it('tells a unit of work that was ended to free another that it may be tried again', async () => {
+    const [acme] = organizations as [string];
+    const locked = [new Signal<void>(), new Signal<void>()] as const;
+    const lock = (own: 0 | 1, other: 0 | 1) =>
+      plane.withTenant(acme, async (_, sql) => {
+        await sql.rows('select pg_advisory_xact_lock($1)', [own]);
+        locked[own].fire();
+        await locked[other].next();
+        await sql.rows('select pg_advisory_xact_lock($1)', [other]);
+      });
+    const outcomes = await Promise.allSettled([lock(0, 1), lock(1, 0)]);
+    expect(outcomes.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
+    expect(outcomes.find(({ status }) => status === 'rejected')).toMatchObject({
+      reason: { code: 'unavailable', message: expect.stringContaining('Try again') },
+    });
   });
 
   it('reads and writes entities with their JSON and exact ids', async () => {

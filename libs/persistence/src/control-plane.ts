@@ -1,4 +1,5 @@
 /** The services' way into schema `app`: per organization under row-level security, or across organizations as the system. */
+import { FreshetError } from '@freshet/contracts';
 import { MikroORM, type EntityManager } from '@mikro-orm/postgresql';
 import pg from 'pg';
 import { controlRoles, loginPassword } from './access/grant-access';
@@ -24,6 +25,17 @@ const as = (databaseUrl: string, role: string, masterKey: string): string => {
 };
 
 const ignore = (): void => undefined;
+
+const throwDeadlock = (error: unknown): never => {
+  if ((error as { code?: unknown }).code !== '40P01') throw error;
+  throw new FreshetError(
+    'unavailable',
+    'Another change was in the way, and nothing was changed. Try again.',
+    {
+      cause: error,
+    },
+  );
+};
 
 export class ControlPlane {
   private constructor(
@@ -57,14 +69,17 @@ export class ControlPlane {
     return new ControlPlane(orm, systemPool, systemUrl, onWork);
   }
 
-  /** One unit of work for one organization: a transaction that sees and writes that organization's rows alone. */
+  /**
+   * One unit of work for one organization: a transaction that sees and writes that organization's rows alone. Throws `unavailable`
+   * when PostgreSQL ended it because it and another waited for each other: nothing was changed, and it may be tried again.
+   */
   withTenant<T>(organizationId: string, work: (em: EntityManager, sql: Sql) => Promise<T>): Promise<T> {
     const done = this.orm.em.fork().transactional(async (em) => {
       const sql = sqlOfTransaction(em);
       await sql.rows(`select set_config('app.org', $1, true)`, [organizationId]);
       return work(em, sql);
     });
-    return done.finally(() => this.onWork(organizationId));
+    return done.catch(throwDeadlock).finally(() => this.onWork(organizationId));
   }
 
   /** For the authentication functions only: no organization is known yet, so no tenant's row is visible. */
