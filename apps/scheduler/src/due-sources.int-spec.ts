@@ -74,6 +74,11 @@ describe('syncs whose time has come', () => {
       expect.objectContaining({ status: 'running' }),
       { status: 'skipped', trigger: 'schedule', why: 'It was due while an earlier sync was still running.' },
     ]);
+    const { rows } = await data.postgres.pool.query(
+      `select completed_at >= queued_at as ended_after_it_began from app.sync_run where source_id = $1 and status = 'skipped'`,
+      [source],
+    );
+    expect(rows).toEqual([{ ended_after_it_began: true }]);
     expect(await nextRunOf(source)).toEqual(at(59));
   });
 

@@ -74,6 +74,10 @@ export interface OvertakenRefresh {
 
 const ms = `interval '1 millisecond'`;
 
+/** Times that were written by one statement may be microseconds the wrong way round, and no range then. */
+const span = (from: string, to: string): string =>
+  `tstzrange(least(${from}, ${to}), greatest(${from}, ${to}), '[]')`;
+
 /** Rows that a person's ask raised from the cascade's are left out: when that was is not written down. */
 const overtaken = /* sql */ `
 select u.id, u.model_id as "modelId", m.name as model, (${epoch('u.started_at')} - ${epoch('u.queued_at')}) as waited, o.overtakers
@@ -92,17 +96,17 @@ with recursive above(kind, id) as (
   select i.kind, i.input_id from app.refresh u join app.model_input i on i.model_id = u.model_id where u.id = $1
   union
   select i.kind, i.input_id from above a join app.model_input i on a.kind = 'm' and i.model_id = a.id),
-waiting as (select u.*, tstzrange(u.queued_at, u.started_at, '[]') as time from app.refresh u where u.id = $1)
+waiting as (select u.*, ${span('u.queued_at', 'u.started_at')} as time from app.refresh u where u.id = $1)
 select exists (
     select from waiting w join app.refresh r on r.id <> w.id
       and (r.model_id = w.model_id or r.model_id in (select id from above where kind = 'm'))
-      and tstzrange(r.queued_at, coalesce(r.completed_at, 'infinity') + 10000 * ${ms}, '[]') && w.time)
+      and ${span('r.queued_at', `coalesce(r.completed_at, 'infinity') + 10000 * ${ms}`)} && w.time)
   or exists (
     select from waiting w, above a join app.stream s on a.kind = 't' and s.id = a.id join app.sync_run y on y.source_id = s.source_id
-    where tstzrange(coalesce(y.started_at, y.queued_at), coalesce(y.completed_at, 'infinity'), '[]') && w.time)
+    where ${span('coalesce(y.started_at, y.queued_at)', `coalesce(y.completed_at, 'infinity')`)} && w.time)
   or exists (
     select from waiting w join app.refresh r on (r.error ->> 'code' = 'interrupted' or (r.status = 'SKIPPED' and r.started_at is not null))
-      and tstzrange(r.started_at, r.completed_at + 60000 * ${ms}, '[]') && w.time) as excused`;
+      and ${span('r.started_at', `r.completed_at + 60000 * ${ms}`)} && w.time) as excused`;
 
 const asked = /* sql */ `
 select count(*)::int as n from app.refresh u

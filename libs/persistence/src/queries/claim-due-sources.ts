@@ -30,8 +30,8 @@ export const setNextRun = async (sql: Sql, sourceId: string, at: Date | null): P
 /** A due run that did not start because its source was still syncing stays in the history. */
 export const recordSkippedRun = async (sql: Sql, sourceId: string, why: string): Promise<void> => {
   await sql.rows(
-    `insert into app.sync_run (organization_id, project_id, source_id, status, trigger, why, completed_at, correlation_id)
-     select organization_id, project_id, id, 'skipped', 'schedule', $2, clock_timestamp(), 'schedule-' || id
+    `insert into app.sync_run (organization_id, project_id, source_id, status, trigger, why, queued_at, completed_at, correlation_id)
+     select organization_id, project_id, id, 'skipped', 'schedule', $2, statement_timestamp(), statement_timestamp(), 'schedule-' || id
      from app.data_source where id = $1`,
     [sourceId, why],
   );

@@ -88,7 +88,7 @@ describe('recording what the dispatcher decided', () => {
     const cascadeId = await plan();
     for (let time = 0; time < 2; time++) await record({ settled: settled() }, await openWork());
     const { rows } = await postgres.pool.query(
-      'select status, why, cascade_id, completed_at is not null as over from app.refresh where model_id = $1',
+      'select status, why, cascade_id, completed_at >= queued_at as over from app.refresh where model_id = $1',
       [modelId],
     );
     expect(rows).toEqual([{ status: 'SKIPPED', why: 'Nothing changed.', cascade_id: cascadeId, over: true }]);

@@ -67,10 +67,10 @@ with open as (
   from open o where i.cascade_id = o.cascade_id and i.model_id = o.model_id
   returning i.cascade_id, i.model_id, i.state, i.why, o.before
 )
-insert into app.refresh (organization_id, project_id, model_id, status, triggered_by, source_id, cascade_id, why, completed_at,
-  correlation_id)
+insert into app.refresh (organization_id, project_id, model_id, status, triggered_by, source_id, cascade_id, why, queued_at,
+  completed_at, correlation_id)
 select distinct on (s.model_id) c.organization_id, c.project_id, s.model_id, 'SKIPPED', 'cascade', c.source_id, c.id, s.why,
-  clock_timestamp(), coalesce(r.correlation_id, 'dispatch-' || s.model_id)
+  statement_timestamp(), statement_timestamp(), coalesce(r.correlation_id, 'dispatch-' || s.model_id)
 from settled s
 join app.cascade c on c.id = s.cascade_id
 left join app.sync_run r on r.id = c.run_id
