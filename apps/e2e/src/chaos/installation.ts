@@ -63,8 +63,9 @@ export const startInstallation = async (parts: InstallationParts): Promise<Insta
   await runMigrate(env);
   const services = await Promise.all(serviceNames.map((name) => prepare(name, env, parts)));
   const pool = new pg.Pool({ connectionString: databaseUrl, max: 6 });
-  // It is stopped on purpose.
+  // It is stopped on purpose; a pool listens only while a connection is idle.
   pool.on('error', () => undefined);
+  pool.on('connect', (client) => client.on('error', () => undefined));
   for (const service of services) service.start();
   await Promise.all(services.map((service) => service.ready()));
   return {
