@@ -1,13 +1,13 @@
 /** One run of the benchmarks: starts what they need, lets them measure, tells and writes down what came out. */
+import { bundledProgram } from '../build/e2e-bundle.mjs';
 import { say } from '../host/progress.mjs';
-import { bundledCases } from './bundle.mjs';
 import { readOptions } from './options.mjs';
 import { goalOf, machine, tableOf, verdictOf, writeReport } from './report.mjs';
 import { benchServers } from './servers.mjs';
 
 /** Returns the exit code: 0 also when goals are missed, as this measures; 1 when a case could not be measured. */
 export async function measure(args) {
-  const { cases, runBench } = await bundledCases();
+  const { cases, runBench } = await bundledProgram('bench');
   const options = readOptions(args, Object.keys(cases));
   const before = machine();
   const startedAt = new Date();

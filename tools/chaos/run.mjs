@@ -1,11 +1,11 @@
 /** One run of chaos: builds what it tortures, runs, tells and writes down what came out. */
+import { bundledProgram } from '../build/e2e-bundle.mjs';
 import { buildServices } from '../build/build-services.mjs';
 import { whileOthersWait } from '../host/install-packages.mjs';
 import { say, step } from '../host/progress.mjs';
 import { redisProgram } from '../host/redis-program.mjs';
 import { Plain } from '../host/stop-with-sentence.mjs';
 import { buildVerify } from '../verify/run-verify.mjs';
-import { bundledChaos } from './bundle.mjs';
 import { readOptions } from './options.mjs';
 import { tableOf, writeReport } from './report.mjs';
 
@@ -20,7 +20,7 @@ export async function run(args) {
   process.env.FRESHET_REDIS_SERVER = redis.file;
   await whileOthersWait(() => step('Building the services', buildServices, { quick: true }));
   await whileOthersWait(buildVerify);
-  const { chaos } = await bundledChaos();
+  const { chaos } = await bundledProgram('chaos');
   say(`Chaos for ${seconds / 60} min by seed ${seed}`);
   const startedAt = new Date();
   const report = await chaos({ seed, seconds, together, verify: true, tell: say });

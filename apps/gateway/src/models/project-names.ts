@@ -1,29 +1,20 @@
 /** What the names in people's SQL stand for: one read of all pointers of a project, and queries bound to it. */
-import { FreshetError, type AsOf } from '@freshet/contracts';
-import {
-  loadAsOf,
-  type Catalog,
-  type CatalogModel,
-  type CatalogTable,
-  type InputEdge,
-  type ReadInput,
-  type Sql,
-} from '@freshet/persistence';
+import { FreshetError } from '@freshet/contracts';
+import type { Catalog, CatalogModel, CatalogTable, InputEdge, ReadInput } from '@freshet/persistence';
 import {
   bindQuery,
   namesIn,
+  parseQuery,
   resolveIn,
   type BoundQuery,
   type ParsedQuery,
   type Resolve,
 } from '@freshet/warehouse';
-import { parseOnce } from './parsed-queries'; // prettier-ignore
 
 /** All queries bound to one of these see the same versions (spec DB6). */
 export class ProjectNames {
   private readonly resolve: Resolve;
   private readonly known: string[];
-  private readonly asOfs = new Map<string, Promise<AsOf[]>>();
   private readonly tables: Map<string, CatalogTable>;
   private readonly models: Map<string, CatalogModel>;
 
@@ -39,19 +30,9 @@ export class ProjectNames {
     return bindQuery(query, this.resolve, { known: this.known });
   }
 
-  /** Which sync runs these inputs contain; charts that read the same are looked up once. */
-  asOf(sql: Sql, inputs: readonly ReadInput[]): Promise<AsOf[]> {
-    const key = JSON.stringify(inputs);
-    const known = this.asOfs.get(key);
-    if (known) return known;
-    const loading = loadAsOf(sql, inputs);
-    this.asOfs.set(key, loading);
-    return loading;
-  }
-
   /** As `bind`, for running it. Throws `input_not_built` when one of its inputs has no rows yet. */
   async bindToRun(sql: string): Promise<BoundQuery> {
-    const bound = this.bind(await parseOnce(sql));
+    const bound = this.bind(await parseQuery(sql));
     const unbuilt = bound.models.map((id) => this.models.get(id)).find((model) => model?.version === 0);
     if (unbuilt)
       throw notBuilt(

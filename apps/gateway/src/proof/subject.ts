@@ -9,9 +9,9 @@ import {
   type ReadInput,
   type Sql,
 } from '@freshet/persistence';
+import { parseQuery } from '@freshet/warehouse';
 import { notFound, requireId } from '../http/id-param';
 import { requireProject } from '../models/models.controller';
-import { parseOnce } from '../models/parsed-queries';
 import { ProjectNames } from '../models/project-names';
 
 export interface Subject {
@@ -50,7 +50,7 @@ export async function readSubject(
     chart && (await em.findOne(Dashboard, { id: chart.dashboardId, projectId, deletedAt: null }));
   if (!chart || !dashboard) throw notFound('The chart');
   const names = new ProjectNames(projectId, await loadCatalog(sql, projectId));
-  const inputs = names.inputsOf(names.bind(await parseOnce(chart.sql)));
+  const inputs = names.inputsOf(names.bind(await parseQuery(chart.sql)));
   return { subject: { kind: 'chart', id: chart.id, name: chart.title }, inputs };
 }
 

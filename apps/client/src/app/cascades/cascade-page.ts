@@ -3,6 +3,7 @@ import { Component, computed, effect, inject, input } from '@angular/core';
 import { RouterLink } from '@angular/router';
 import { apiResource } from '../api/api-resource';
 import { LiveUpdates } from '../live/live-updates';
+import { modelEvents } from '../models/model-events';
 import { ProblemPanel } from '../problem/problem-panel';
 import { Skeleton } from '../skeleton/skeleton';
 import { StatusBadge } from '../status/status-badge';
@@ -25,15 +26,7 @@ export class CascadePage {
   protected readonly cascade = apiResource(
     'getCascade',
     () => ({ params: { id: this.cascadeId() } }),
-    inject(LiveUpdates).changes([
-      'model:refresh:queued',
-      'model:refresh:started',
-      'model:refresh:completed',
-      'model:refresh:failed',
-      'model:refresh:skipped',
-      'model:refresh:cancelled',
-      'model:published',
-    ]),
+    inject(LiveUpdates).changes(modelEvents),
   );
   protected readonly timeline = computed(() => {
     const cascade = this.cascade.value();

@@ -1,17 +1,16 @@
-/** Bundles the run, which is TypeScript and uses the test tools as specs do, into dist. */
+/** Bundles a program of apps/e2e, which is TypeScript and uses the test tools as specs do, into dist, and loads it. */
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 
-import { bundleOptions } from '../build/service-bundle.mjs';
 import { workspace } from '../host/workspace.mjs';
+import { bundleOptions } from './service-bundle.mjs';
 
-const source = path.join(workspace, 'apps/e2e/src/chaos');
-/** As deep as the sources are: the test tools look for the checkout from where they are. */
-const outdir = path.join(workspace, 'dist/e2e/src/chaos');
-
-/** Returns the bundle's exports: `{chaos}`. */
-export async function bundledChaos() {
+/** Returns the exports of `apps/e2e/src/<program>/main.ts`. */
+export async function bundledProgram(program) {
+  const source = path.join(workspace, 'apps/e2e/src', program);
+  // As deep as the sources are: the test tools look for the checkout from where they are.
+  const outdir = path.join(workspace, 'dist/e2e/src', program);
   await build({
     ...bundleOptions('e2e'),
     entryPoints: [path.join(source, 'main.ts')],
