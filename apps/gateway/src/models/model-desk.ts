@@ -86,7 +86,8 @@ export class ModelDesk {
       if (repaired && !changes.guards)
         model.guards = await rewriteGuards(model.guards, formerName, changes.name ?? formerName);
       const touched = (Object.keys(changes) as (keyof UpdateModel)[]).filter(
-        (key) => JSON.stringify(changes[key]) !== JSON.stringify(model[key]),
+        // A new name is written down for itself.
+        (key) => key !== 'name' && JSON.stringify(changes[key]) !== JSON.stringify(model[key]),
       );
       const { shadowUntil: _, ...rest } = changes;
       em.assign(model, withoutUndefined({ ...rest, shadowUntil: endOfShadow(changes, this.clock.now()) }));

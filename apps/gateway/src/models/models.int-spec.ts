@@ -167,6 +167,14 @@ describe('a model', () => {
     });
     expect(await definitionRevision()).toBe(2);
     expect((await update({ sql: 'select 3 as n' }, 2)).status).toBe(412);
+    const { rows: written } = await gateway.postgres.pool.query(
+      `select details from app.audit_entry where action = 'update' and subject_id = $1 order by id`,
+      [id],
+    );
+    expect(written.map(({ details }) => details)).toEqual([
+      { model: 'settings', changed: ['keepVersions'] },
+      { model: 'settings', changed: ['sql'] },
+    ]);
   });
 
   it('is deleted only when confirmed while something reads it', async () => {
