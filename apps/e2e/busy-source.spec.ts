@@ -17,7 +17,6 @@ describe('a chain of four models below a source that syncs every 100 ms', () => 
   let sourceId: string;
   let round = 0;
   let over = false;
-  let syncing: Promise<void>;
 
   const publish = (): string => freshet.files.serve('/ticks.csv', `id,n\n1,${round++}\n`);
   const syncWithoutPause = async (): Promise<void> => {
@@ -38,14 +37,9 @@ describe('a chain of four models below a source that syncs every 100 ms', () => 
       ['fourth', 'third'],
     ])
       chain.push(await workspace.addModel({ name: name ?? '', sql: `SELECT id, n FROM ${from}` }));
-    syncing = syncWithoutPause();
   }, 60_000);
-  afterAll(async () => {
-    over = true;
-    await syncing;
-  });
-
   it('is refreshed again and again at every depth, and none waits longer than its max wait', async () => {
+    const syncing = syncWithoutPause();
     const since = new Date();
     const publications = async (): Promise<{ name: string; at: number[] }[]> => {
       const { rows } = await freshet.postgres.pool.query(
@@ -63,6 +57,8 @@ describe('a chain of four models below a source that syncs every 100 ms', () => 
       },
       { timeout: 60_000, what: `each model to be refreshed ${refreshes} times` },
     );
+    over = true;
+    await syncing;
     const longest = all.map(({ name, at }) => {
       const moments = [since.getTime(), ...at];
       const gaps = moments.slice(1).map((moment, place) => moment - (moments[place] ?? moment));
