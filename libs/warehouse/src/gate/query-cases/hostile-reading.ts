@@ -56,7 +56,7 @@ export const resources: readonly HostileCase[] = [
   ['counts to a trillion as one value', 'SELECT count(*) FROM unnest(ARRAY(SELECT n FROM generate_series(1, 1000000000000) AS n))', 'sql_too_costly'],
   ['generates rows where the planner cannot see', 'SELECT count(*) FROM staff a, generate_series(1, a.id * 1000000000) AS n', 'sql_timeout'],
   ['hides billions behind a LIMIT', 'SELECT count(*) FROM (SELECT generate_series(1, length(name) * 9000000000) FROM staff) t', 'sql_timeout'],
-  ['recurses by an array', 'WITH RECURSIVE r AS (SELECT ARRAY[1] AS v UNION SELECT v || v FROM r) SELECT count(*) FROM r', 'sql_timeout|sql_too_costly'],
+  ['recurses by an array', 'WITH RECURSIVE r AS (SELECT ARRAY[1] AS v UNION SELECT v || v FROM r) SELECT count(*) FROM r', 'sql_timeout'],
   ['takes the factorial of much', 'SELECT factorial(32000)', 'sql_timeout'],
   ['piles powers up', 'SELECT 9.0 ^ (9.0 ^ 9.0)', 'sql_failed', 'overflow'],
   ['takes every subset', 'SELECT count(*) FROM big GROUP BY CUBE (n, part, code, n + 1, n + 2, n + 3, n + 4, n + 5, n + 6, n + 7, n + 8)', 'sql_too_costly'],
