@@ -53,10 +53,10 @@ describe('hostile queries are refused or contained', () => {
       '%s',
       async (_title, sql, code, sentence = '') => {
         const { code: seen, message } = await outcome(sql, limits);
-        // Where two limits are near each other, the machine's speed decides which of them ends it.
-        const ends = code.split('|');
+        // Whether time or temporary files run out first is up to the machine's speed.
+        const ends = code === 'sql_timeout' && seen === 'sql_too_costly' ? seen : code;
         expect({ code: seen, message }).toEqual({
-          code: ends.find((each) => each === seen) ?? code,
+          code: ends,
           message: expect.stringContaining(sentence) as string,
         });
         expect(message.length).toBeLessThan(600);

@@ -2,12 +2,7 @@
 import type { ProblemCode } from '@freshet/contracts';
 
 /** What it tries · the query · how it ends · a part of the sentence. */
-export type HostileCase = [
-  title: string,
-  sql: string,
-  code: ProblemCode | `${ProblemCode}|${ProblemCode}`,
-  sentence?: string,
-];
+export type HostileCase = [title: string, sql: string, code: ProblemCode, sentence?: string];
 
 /** Statements that are no query, stacked ones, and writing or locking parts deep within a query. */
 // prettier-ignore
