@@ -1,6 +1,7 @@
 /** What many versions contain, in one read: their vectors and those below, and the newest sync run in each table's revision. */
 import type { InputVector } from '@freshet/domain';
 import { iso, type Sql } from '../sql';
+import { reach } from './reach';
 import type { ReadInput } from './load-as-of';
 
 export interface ContainmentRows {
@@ -16,16 +17,7 @@ export interface ContainmentRows {
   openRuns: { sourceId: string; runId: string }[];
 }
 
-const query = /* sql */ `
-with recursive reach(kind, id, value) as (
-  select kind, id, value from jsonb_to_recordset($1::jsonb) as given(kind text, id bigint, value bigint)
-  union
-  select split_part(e.key, ':', 1), split_part(e.key, ':', 2)::bigint, e.value::bigint
-  from reach r
-  join app.model_version v on r.kind = 'm' and v.model_id = r.id and v.version = r.value
-  cross join jsonb_each_text(v.vector) e
-  where e.key like '_:%'
-), tables as (
+const query = /* sql */ `${reach}, tables as (
   select s.id, s.source_id, r.value, done.run_id, done.completed_at
   from reach r join app.stream s on r.kind = 't' and s.id = r.id
   left join lateral (

@@ -1,6 +1,7 @@
 /** What some inputs contain at the bottom: every version they were built from, and the newest sync run in each table. */
 import type { GuardReport } from '@freshet/contracts';
 import { iso, type Sql } from '../sql';
+import { reach } from './reach';
 import type { ReadInput } from './load-as-of';
 
 export interface ContainedVersion {
@@ -31,16 +32,7 @@ export interface Contents {
 
 // As the as-of of a number: a version's vector leads to the versions and revisions below it, and the newest completed run
 // at or below a revision is what the table is current as of.
-const query = /* sql */ `
-with recursive reach(kind, id, value) as (
-  select kind, id, value from jsonb_to_recordset($1::jsonb) as given(kind text, id bigint, value bigint)
-  union
-  select split_part(e.key, ':', 1), split_part(e.key, ':', 2)::bigint, e.value::bigint
-  from reach r
-  join app.model_version v on r.kind = 'm' and v.model_id = r.id and v.version = r.value
-  cross join jsonb_each_text(v.vector) e
-  where e.key like '_:%'
-)
+const query = /* sql */ `${reach}
 select
   (select coalesce(json_agg(json_build_object(
       'modelId', m.id::text, 'name', m.name, 'version', v.version, 'refreshId', v.refresh_id::text,

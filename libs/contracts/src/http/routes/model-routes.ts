@@ -1,6 +1,7 @@
 /** Models, their rows and versions. */
 import { z } from 'zod';
 import * as m from '../models';
+import * as v from '../versions';
 import { page, pageQuery } from '../values';
 import type { Route } from './route';
 
@@ -74,6 +75,6 @@ export const modelRoutes = {
     path: '/api/data-models/:id/versions',
     summary: 'Versions kept of a model',
     tag: 'models',
-    response: page(m.modelVersion),
+    response: page(v.modelVersion),
   },
 } as const satisfies Record<string, Route>;

@@ -1,6 +1,7 @@
 /** Refreshes and cascades. */
 import { z } from 'zod';
-import * as m from '../models';
+import * as c from '../cascades';
+import * as r from '../refreshes';
 import { id, page, pageQuery } from '../values';
 import type { Route } from './route';
 
@@ -10,8 +11,8 @@ export const refreshRoutes = {
     path: '/api/refresh/data-model/:id',
     summary: 'Refresh a model now',
     tag: 'refresh',
-    body: m.requestRefresh,
-    response: m.refreshAccepted,
+    body: r.requestRefresh,
+    response: r.refreshAccepted,
     status: 202,
   },
   refreshBelowSource: {
@@ -19,7 +20,7 @@ export const refreshRoutes = {
     path: '/api/refresh/cascade/:sourceId',
     summary: 'Refresh all models below a source',
     tag: 'refresh',
-    response: m.cascadeAccepted,
+    response: c.cascadeAccepted,
     status: 202,
   },
   getRefresh: {
@@ -27,21 +28,21 @@ export const refreshRoutes = {
     path: '/api/refreshes/:id',
     summary: 'A refresh',
     tag: 'refresh',
-    response: m.refresh,
+    response: r.refresh,
   },
   cancelRefresh: {
     method: 'POST',
     path: '/api/refreshes/:id/cancel',
     summary: 'Cancel a refresh',
     tag: 'refresh',
-    response: m.refresh,
+    response: r.refresh,
   },
   refreshStatus: {
     method: 'GET',
     path: '/api/refresh/status',
     summary: 'What is running, queued and owed',
     tag: 'refresh',
-    response: m.refreshState,
+    response: r.refreshState,
   },
   refreshHistory: {
     method: 'GET',
@@ -49,7 +50,7 @@ export const refreshRoutes = {
     summary: 'Refreshes of the organization, newest first',
     tag: 'refresh',
     query: pageQuery,
-    response: page(m.refresh),
+    response: page(r.refresh),
   },
   modelRefreshHistory: {
     method: 'GET',
@@ -57,7 +58,7 @@ export const refreshRoutes = {
     summary: 'Refreshes of a model, newest first',
     tag: 'refresh',
     query: pageQuery,
-    response: page(m.refresh),
+    response: page(r.refresh),
   },
   listCascades: {
     method: 'GET',
@@ -65,14 +66,14 @@ export const refreshRoutes = {
     summary: 'Cascades, newest first',
     tag: 'refresh',
     query: pageQuery,
-    response: page(m.cascade),
+    response: page(c.cascade),
   },
   getCascade: {
     method: 'GET',
     path: '/api/cascades/:id',
     summary: 'A cascade and what became of each model',
     tag: 'refresh',
-    response: m.cascade,
+    response: c.cascade,
   },
   impact: {
     method: 'GET',
@@ -80,6 +81,6 @@ export const refreshRoutes = {
     summary: 'What a sync or a change would refresh',
     tag: 'refresh',
     query: z.object({ sourceId: id.optional(), modelId: id.optional() }),
-    response: m.impact,
+    response: c.impact,
   },
 } as const satisfies Record<string, Route>;

@@ -1,5 +1,6 @@
 /** Which version of a model readers see, and how versions differ. */
 import * as m from '../models';
+import * as v from '../versions';
 import type { Route } from './route';
 
 export const versionRoutes = {
@@ -8,7 +9,7 @@ export const versionRoutes = {
     path: '/api/data-models/:id/rollback',
     summary: 'Show an earlier version at once, and keep it until released',
     tag: 'models',
-    body: m.chooseVersion,
+    body: v.chooseVersion,
     response: m.model,
   },
   releaseModel: {
@@ -23,7 +24,7 @@ export const versionRoutes = {
     path: '/api/data-models/:id/promote',
     summary: 'Publish a shadow build',
     tag: 'models',
-    body: m.chooseVersion,
+    body: v.chooseVersion,
     response: m.model,
   },
   diffModelVersions: {
@@ -31,6 +32,6 @@ export const versionRoutes = {
     path: '/api/data-models/:id/versions/:from/diff/:to',
     summary: 'How two versions differ: rows, columns, samples',
     tag: 'models',
-    response: m.versionDiff,
+    response: v.versionDiff,
   },
 } as const satisfies Record<string, Route>;
