@@ -1,6 +1,6 @@
 import { dashboardData, defaults, queryResult } from '@freshet/contracts';
 import { ControlPlane } from '@freshet/persistence';
-import { usePostgres, useRedis } from '@freshet/testing';
+import { usePostgres, useRedis, waitFor } from '@freshet/testing';
 import { useGateway } from '../testing/gateway-under-test';
 import { addRow, addSyncedSource, publishVersion, type StandInSource } from '../testing/stand-in-data';
 
@@ -33,10 +33,13 @@ const load = async (queries: string[], more: object = {}) => {
 const elsewhere = async (sql: string, values: unknown[]): Promise<void> => {
   await gateway.app.get(ControlPlane).system.rows(sql, values);
 };
-const now = async (): Promise<string> =>
-  (
-    await gateway.postgres.pool.query<{ at: Date }>('select clock_timestamp() as at')
-  ).rows[0]!.at.toISOString();
+/** A moment of the API is a whole millisecond, so that what comes next has to come in a later one. */
+const now = async (): Promise<string> => {
+  const { rows } = await gateway.postgres.pool.query<{ at: Date }>('select clock_timestamp() as at');
+  const at = rows[0]!.at;
+  await waitFor(() => Date.now() > at.getTime() + 1, { interval: 2, what: 'the moment to be over' });
+  return at.toISOString();
+};
 
 beforeAll(async () => {
   source = await addSyncedSource(gateway, gateway.acme, 'ga');
