@@ -12,3 +12,5 @@ export * from './file-server';
 export { PostgresServer } from './postgres/postgres-server';
 export { RedisServer } from './redis/redis-server';
 export { closeTestRun, openTestRun, sweepAbandonedRuns, testRunFolder } from './processes/test-run';
+export * from './stand-ins';
+export * from './market';

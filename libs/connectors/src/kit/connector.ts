@@ -19,6 +19,39 @@ export interface StreamSpec {
   lookbackDays: number;
   /** Days after which a value no longer changes; charts mark younger ones as provisional. */
   provisionalDays: number;
+  /** One sentence for those who choose among streams. */
+  description: string;
+  /** Cut by days of the account's zone, each slice read and committed as one; null: read whole, or on from the connector's own checkpoint. */
+  slicing: Slicing | null;
+}
+
+export interface Slicing {
+  /** Days of a slice at first; halved when the vendor finds it too large, doubled while it is small. */
+  days: number;
+  /** No slice is longer. 1 where more days in one answer would be sampled. */
+  mostDays: number;
+  /** The vendor keeps no more than so many days; null: everything. */
+  historyDays: number | null;
+}
+
+/** Where an account lives: its days are cut in its zone, its money is in its currency. */
+export interface Account {
+  /** As the vendor calls it; shown to people. */
+  name: string;
+  /** IANA name. */
+  timeZone: string;
+  /** ISO 4217, or null where there is no money or each row names its own. */
+  currency: string | null;
+}
+
+/** Something to choose for one field of the config, such as a property or a customer. */
+export interface Choice {
+  /** The field of the config that the value goes into. */
+  field: string;
+  value: string;
+  label: string;
+  /** What tells equal labels apart, such as the account above it; '' for nothing. */
+  detail: string;
 }
 
 export interface DiscoveredStream extends StreamSpec {
@@ -34,14 +67,25 @@ export interface ConnectorSpec {
   /** One sentence for those who choose among connectors. */
   description: string;
   auth: AuthKind;
+  /** For `oauth2`: who is asked for consent, and to what. */
+  oauth: OAuthNeed | null;
+  /** Raw answers are archived unless the source says otherwise (spec SY5). */
+  archives: boolean;
+  /** Webhooks that the vendor can send to `/api/hooks/<type>/<source id>`. */
+  webhook: boolean;
   config: JsonSchema;
-  /** `null` when the connector needs no credentials. */
+  /** `null` when the connector needs no credentials beside consent. */
   credentials: JsonSchema | null;
   /** The vendor's own documentation, or `null`. */
   docsUrl: string | null;
   /** Streams that every source of this type has; empty when they depend on the config (see `streams`). */
   streams: StreamSpec[];
   provisionalDays: number;
+}
+
+export interface OAuthNeed {
+  provider: 'google' | 'meta';
+  scopes: readonly string[];
 }
 
 export interface CheckStep {
@@ -69,8 +113,10 @@ export interface ReadRequest<Config = unknown, Credentials = unknown> {
   config: Config;
   credentials: Credentials;
   stream: string;
-  /** Empty for streams that are always read whole. */
+  /** Empty for streams that are not cut by days. */
   slice: Slice;
+  /** As `account` answered; null for connectors without one. */
+  account: Account | null;
   /** That of the last commit, or `null` to read from the beginning. */
   checkpoint: Checkpoint | null;
   /** The columns the table has; their types stay unless a value does not fit. `null` before the first load. */
@@ -91,6 +137,16 @@ export interface Batch {
   progress: number | null;
   /** The source says that nothing changed since the checkpoint: every row there is still right. Only in a sole batch without rows. */
   notModified: boolean;
+  /** What people should know about these rows, such as that the vendor sampled them; each is told once. */
+  warnings?: readonly string[];
+}
+
+/** A vendor's answer as it came, decoded from JSON (exact: no money or id as a JavaScript number); what is archived and can be replayed. */
+export interface Page<Body = unknown> {
+  body: Body;
+  /** As in `Batch`. */
+  checkpoint?: Checkpoint | null;
+  progress?: number | null;
 }
 
 export interface Connector {
@@ -104,6 +160,31 @@ export interface Connector {
   /** Never throws for what the person can put right: such findings are steps that are not ok. */
   check(config: unknown, credentials: unknown, context: ConnectorContext): Promise<CheckResult>;
   discover(config: unknown, credentials: unknown, context: ConnectorContext): Promise<DiscoveredStream[]>;
+  /** What there is to choose from, for a config that need not be whole yet. Empty where nothing is chosen from a list. */
+  choices(config: unknown, credentials: unknown, context: ConnectorContext): Promise<Choice[]>;
+  /** Whose data it is, or null where days and money have no home (files, tables). Asked once a run. */
+  account(config: unknown, credentials: unknown, context: ConnectorContext): Promise<Account | null>;
   /** At least one batch; the last one ends the slice. Throws FreshetError; what came before a throw must not be committed as whole. */
   read(request: ReadRequest, context: ConnectorContext): AsyncIterable<Batch>;
+  /** Normalises archived pages of one read again, without asking the vendor; null for connectors without an archive. */
+  replay: ((request: ReadRequest, pages: AsyncIterable<Page>) => AsyncIterable<Batch>) | null;
+  /** Turns what a vendor's webhook sent into rows; null without webhooks. */
+  receive: ((delivery: Delivery) => Received) | null;
+}
+
+/** One request that a vendor sent to us. */
+export interface Delivery {
+  config: unknown;
+  credentials: unknown;
+  /** Lower-case names. */
+  headers: Record<string, string>;
+  body: Buffer;
+}
+
+/** Throws `unauthenticated` or `invalid_input` instead when a delivery is not to be trusted or understood. */
+export interface Received {
+  stream: string;
+  columns: readonly Column[];
+  rows: Row[];
+  rejects: Reject[];
 }

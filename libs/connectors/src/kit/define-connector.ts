@@ -3,13 +3,19 @@ import { FreshetError } from '@freshet/contracts';
 import { z } from 'zod';
 import type { ConnectorContext } from './context';
 import type {
+  Account,
   AuthKind,
   Batch,
   CheckResult,
+  Choice,
   Connector,
+  Delivery,
   DiscoveredStream,
   JsonSchema,
+  OAuthNeed,
+  Page,
   ReadRequest,
+  Received,
   StreamSpec,
 } from './connector';
 
@@ -18,6 +24,9 @@ export interface ConnectorDefinition<Config, Credentials> {
   name: string;
   description: string;
   auth: AuthKind;
+  oauth?: OAuthNeed;
+  /** Off unless told: worth it where the vendor does not give the past again. */
+  archives?: boolean;
   config: z.ZodType<Config>;
   /** `z.null()` when none are needed. */
   credentials: z.ZodType<Credentials>;
@@ -25,10 +34,16 @@ export interface ConnectorDefinition<Config, Credentials> {
   /** Streams that every source has. */
   fixedStreams: StreamSpec[];
   provisionalDays: number;
+  /** An error of the vendor's client library in words for people; null for what only the kit can explain (network, status). */
+  explain?(error: unknown, now: Date): FreshetError | null;
   streams(config: Config): StreamSpec[];
   check(config: Config, credentials: Credentials, context: ConnectorContext): Promise<CheckResult>;
   discover(config: Config, credentials: Credentials, context: ConnectorContext): Promise<DiscoveredStream[]>;
+  choices?(config: Partial<Config>, credentials: Credentials, context: ConnectorContext): Promise<Choice[]>;
+  account?(config: Config, credentials: Credentials, context: ConnectorContext): Promise<Account>;
   read(request: ReadRequest<Config, Credentials>, context: ConnectorContext): AsyncIterable<Batch>;
+  replay?(request: ReadRequest<Config, Credentials>, pages: AsyncIterable<Page>): AsyncIterable<Batch>;
+  receive?(delivery: Omit<Delivery, 'config' | 'credentials'> & { config: Config; credentials: Credentials }): Received;
 }
 
 const parse = <T>(schema: z.ZodType<T>, value: unknown, what: string): T => {
@@ -50,12 +65,23 @@ export const defineConnector = <Config, Credentials>(
   const configOf = (value: unknown): Config => parse(definition.config, value, 'config');
   const credentialsOf = (value: unknown): Credentials =>
     parse(definition.credentials, value ?? null, 'credentials');
+  const whole = (request: ReadRequest): ReadRequest<Config, Credentials> => ({
+    ...request,
+    config: configOf(request.config),
+    credentials: credentialsOf(request.credentials),
+  });
+  const explained = (context: ConnectorContext): ConnectorContext =>
+    definition.explain ? context.explainedBy(definition.explain) : context;
+  const { choices, account, replay, receive } = definition;
   return {
     spec: {
       type: definition.type,
       name: definition.name,
       description: definition.description,
       auth: definition.auth,
+      oauth: definition.oauth ?? null,
+      archives: definition.archives ?? false,
+      webhook: receive !== undefined,
       config: jsonSchema(definition.config),
       credentials: definition.auth === 'none' ? null : jsonSchema(definition.credentials),
       docsUrl: definition.docsUrl,
@@ -66,13 +92,18 @@ export const defineConnector = <Config, Credentials>(
     parseCredentials: credentialsOf,
     streams: (config) => definition.streams(configOf(config)),
     check: async (config, credentials, context) =>
-      definition.check(configOf(config), credentialsOf(credentials), context),
+      definition.check(configOf(config), credentialsOf(credentials), explained(context)),
     discover: async (config, credentials, context) =>
-      definition.discover(configOf(config), credentialsOf(credentials), context),
-    read: (request, context) =>
-      definition.read(
-        { ...request, config: configOf(request.config), credentials: credentialsOf(request.credentials) },
-        context,
-      ),
+      definition.discover(configOf(config), credentialsOf(credentials), explained(context)),
+    choices: async (config, credentials, context) =>
+      choices ? choices((config ?? {}) as Partial<Config>, credentialsOf(credentials), explained(context)) : [],
+    account: async (config, credentials, context) =>
+      account ? account(configOf(config), credentialsOf(credentials), explained(context)) : null,
+    read: (request, context) => definition.read(whole(request), explained(context)),
+    replay: replay ? (request, pages) => replay(whole(request), pages) : null,
+    receive: receive
+      ? (delivery) =>
+          receive({ ...delivery, config: configOf(delivery.config), credentials: credentialsOf(delivery.credentials) })
+      : null,
   };
 };

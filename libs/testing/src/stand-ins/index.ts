@@ -1,0 +1,2 @@
+export type { StandInFault } from './faults';
+export * from './stand-in';
