@@ -72,6 +72,7 @@ export class LoadStream {
       credentials: load.credentials,
       stream: stream.name,
       slice: {},
+      account: null,
       checkpoint: run.request.full ? null : stream.checkpoint,
       knownColumns: knownColumns.length ? (knownColumns as Batch['columns'][number][]) : null,
     };

@@ -1,6 +1,15 @@
 export * from './kit/column';
 export * from './kit/connector';
-export type { ConnectorContext, ConnectorLog, Upload } from './kit/context';
+export type {
+  AccessTokens,
+  ConnectorContext,
+  ConnectorLog,
+  Pace,
+  Pacer,
+  Upload,
+  VendorSettings,
+} from './kit/context';
+export { accessTokens, type Grant, type GrantStore } from './kit/access-tokens';
 export { createContext, type ContextOptions } from './kit/create-context';
 export { defineConnector, type ConnectorDefinition } from './kit/define-connector';
 export { createHttpClient } from './kit/http/http-client';
@@ -11,5 +20,7 @@ export type {
   HttpRequest,
   HttpResponse,
 } from './kit/http/http-client';
+export * from './kit/passes';
+export * from './kit/template';
 export { inferColumns } from './kit/types/infer-columns';
 export { connectors, findConnector } from './registry';

@@ -35,6 +35,8 @@ export const problems = {
   source_unauthorized: problem(422, 'The source refused the credentials'),
   source_quota: problem(422, 'The source is out of quota', 'wait'),
   source_changed: problem(422, 'The source changed while it was read', 'retry'),
+  source_page_expired: problem(422, 'The source forgot where we were', 'retry'),
+  source_slice_too_large: problem(422, 'The source cannot give so much at once'),
   source_unreadable: problem(422, 'What the source sent could not be read'),
   address_not_allowed: problem(422, 'That address is not allowed'),
   too_many_rejects: problem(422, 'Too many rows could not be loaded'),

@@ -63,5 +63,7 @@ export const fileStream = (config: FileConfig): StreamSpec => {
     cursor: null,
     lookbackDays: 0,
     provisionalDays: config.provisionalDays,
+    description: 'The rows of the file.',
+    slicing: null,
   };
 };

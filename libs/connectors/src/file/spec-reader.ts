@@ -31,7 +31,14 @@ export const specReader = (options: Partial<ContextOptions> = {}): SpecReader =>
   const context = contextWith(new AbortController().signal);
   const read: SpecReader['read'] = async (config, request) => {
     const whole: WholeRead = { columns: [], rows: [], rejects: [], checkpoint: null, notModified: false };
-    const start = { credentials: null, stream: 'data', slice: {}, checkpoint: null, knownColumns: null };
+    const start = {
+      credentials: null,
+      stream: 'data',
+      slice: {},
+      account: null,
+      checkpoint: null,
+      knownColumns: null,
+    };
     for await (const batch of fileConnector.read({ ...start, ...request, config }, context)) {
       if (whole.checkpoint !== null) throw new Error('A batch came after the checkpoint that ends the file.');
       whole.columns = [...batch.columns];

@@ -73,6 +73,7 @@ export const describeConnector = (name: string, start: () => Promise<ConnectorUn
       credentials: subject.credentials,
       stream: subject.stream,
       slice: {},
+      account: null,
       checkpoint: null,
       knownColumns: null,
     });

@@ -2,6 +2,7 @@
 import type { LoadMode } from '@freshet/contracts';
 import type { Column, Reject, Row } from './column';
 import type { ConnectorContext } from './context';
+import type { ConnectorTemplate } from './template';
 
 export type AuthKind = 'none' | 'key' | 'oauth2';
 
@@ -151,6 +152,7 @@ export interface Page<Body = unknown> {
 
 export interface Connector {
   readonly spec: ConnectorSpec;
+  readonly templates: readonly ConnectorTemplate[];
   /** Validates a config. Throws `invalid_input` with one message per field. */
   parseConfig(config: unknown): unknown;
   /** Validates credentials. Throws `invalid_input` with one message per field. */

@@ -56,14 +56,22 @@ export interface Attempt {
 /** Says what a client library's error means; null when only the network or the status tells. */
 export type Explain = (error: unknown, now: Date) => FreshetError | null;
 
+/** What the kit has to know about a connector to carry out its calls. */
+export interface Speaker {
+  /** As people call the vendor. */
+  vendor: string;
+  explain: Explain;
+  pace: Pace | null;
+}
+
 export interface ConnectorContext {
   /**
    * Carries out one call to the vendor through its client library: waits for its turn, times it out, renews a refused access token once,
    * repeats it by the verdict of its error, and throws a FreshetError in the connector's words (`explain`).
    */
   call<T>(operation: (attempt: Attempt) => Promise<T>): Promise<T>;
-  /** The same context, with errors of `call` told in a connector's words. */
-  explainedBy(explain: Explain): ConnectorContext;
+  /** The same context, with calls paced and errors told as this connector does. */
+  of(connector: Speaker): ConnectorContext;
   settings: VendorSettings;
   /** Whether consent by OAuth is behind the source, so that `Attempt.accessToken` is there. */
   hasConsent: boolean;

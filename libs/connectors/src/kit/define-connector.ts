@@ -1,7 +1,7 @@
 /** Makes a connector from typed parts: schemas become JSON Schema, and what comes from outside is validated once, here. */
 import { FreshetError } from '@freshet/contracts';
 import { z } from 'zod';
-import type { ConnectorContext } from './context';
+import type { ConnectorContext, Pace } from './context';
 import type {
   Account,
   AuthKind,
@@ -18,6 +18,7 @@ import type {
   Received,
   StreamSpec,
 } from './connector';
+import type { ConnectorTemplate } from './template';
 
 export interface ConnectorDefinition<Config, Credentials> {
   type: string;
@@ -36,14 +37,19 @@ export interface ConnectorDefinition<Config, Credentials> {
   provisionalDays: number;
   /** An error of the vendor's client library in words for people; null for what only the kit can explain (network, status). */
   explain?(error: unknown, now: Date): FreshetError | null;
+  /** How often an account may be asked; its key is completed by the type. */
+  pace?(config: Partial<Config>, credentials: Credentials): Pace | null;
   streams(config: Config): StreamSpec[];
   check(config: Config, credentials: Credentials, context: ConnectorContext): Promise<CheckResult>;
   discover(config: Config, credentials: Credentials, context: ConnectorContext): Promise<DiscoveredStream[]>;
   choices?(config: Partial<Config>, credentials: Credentials, context: ConnectorContext): Promise<Choice[]>;
   account?(config: Config, credentials: Credentials, context: ConnectorContext): Promise<Account>;
   read(request: ReadRequest<Config, Credentials>, context: ConnectorContext): AsyncIterable<Batch>;
+  templates?: readonly ConnectorTemplate[];
   replay?(request: ReadRequest<Config, Credentials>, pages: AsyncIterable<Page>): AsyncIterable<Batch>;
-  receive?(delivery: Omit<Delivery, 'config' | 'credentials'> & { config: Config; credentials: Credentials }): Received;
+  receive?(
+    delivery: Omit<Delivery, 'config' | 'credentials'> & { config: Config; credentials: Credentials },
+  ): Received;
 }
 
 const parse = <T>(schema: z.ZodType<T>, value: unknown, what: string): T => {
@@ -70,9 +76,28 @@ export const defineConnector = <Config, Credentials>(
     config: configOf(request.config),
     credentials: credentialsOf(request.credentials),
   });
-  const explained = (context: ConnectorContext): ConnectorContext =>
-    definition.explain ? context.explainedBy(definition.explain) : context;
-  const { choices, account, replay, receive } = definition;
+  const { choices, account, replay, receive, name: vendor } = definition;
+  const bound = (
+    context: ConnectorContext,
+    config: Partial<Config>,
+    credentials: Credentials,
+  ): ConnectorContext => {
+    const pace = definition.pace?.(config, credentials) ?? null;
+    return context.of({
+      vendor,
+      explain: definition.explain ?? (() => null),
+      pace: pace && { ...pace, key: `${definition.type}:${pace.key}` },
+    });
+  };
+  /** What every call begins with: both validated, and the context speaking the connector's language. */
+  const opened = (
+    config: unknown,
+    credentials: unknown,
+    context: ConnectorContext,
+  ): [Config, Credentials, ConnectorContext] => {
+    const [valid, secrets] = [configOf(config), credentialsOf(credentials)];
+    return [valid, secrets, bound(context, valid as Partial<Config>, secrets)];
+  };
   return {
     spec: {
       type: definition.type,
@@ -88,22 +113,30 @@ export const defineConnector = <Config, Credentials>(
       streams: definition.fixedStreams,
       provisionalDays: definition.provisionalDays,
     },
+    templates: definition.templates ?? [],
     parseConfig: configOf,
     parseCredentials: credentialsOf,
     streams: (config) => definition.streams(configOf(config)),
-    check: async (config, credentials, context) =>
-      definition.check(configOf(config), credentialsOf(credentials), explained(context)),
-    discover: async (config, credentials, context) =>
-      definition.discover(configOf(config), credentialsOf(credentials), explained(context)),
-    choices: async (config, credentials, context) =>
-      choices ? choices((config ?? {}) as Partial<Config>, credentialsOf(credentials), explained(context)) : [],
-    account: async (config, credentials, context) =>
-      account ? account(configOf(config), credentialsOf(credentials), explained(context)) : null,
-    read: (request, context) => definition.read(whole(request), explained(context)),
+    check: async (...asked) => definition.check(...opened(...asked)),
+    discover: async (...asked) => definition.discover(...opened(...asked)),
+    choices: async (config, credentials, context) => {
+      if (!choices) return [];
+      const [partial, secrets] = [(config ?? {}) as Partial<Config>, credentialsOf(credentials)];
+      return choices(partial, secrets, bound(context, partial, secrets));
+    },
+    account: async (...asked) => (account ? account(...opened(...asked)) : null),
+    read: (request, context) => {
+      const asked = whole(request);
+      return definition.read(asked, bound(context, asked.config as Partial<Config>, asked.credentials));
+    },
     replay: replay ? (request, pages) => replay(whole(request), pages) : null,
     receive: receive
       ? (delivery) =>
-          receive({ ...delivery, config: configOf(delivery.config), credentials: credentialsOf(delivery.credentials) })
+          receive({
+            ...delivery,
+            config: configOf(delivery.config),
+            credentials: credentialsOf(delivery.credentials),
+          })
       : null,
   };
 };

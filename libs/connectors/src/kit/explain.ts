@@ -18,7 +18,8 @@ export interface VendorFault {
 const reconnect = 'Reconnect the source, with an account that may read this data.';
 const nothingToDo = 'Nothing to do: reading goes on by itself.';
 
-const says = ({ message }: VendorFault): string => (message ? ` It says: ${message.trim().slice(0, 300)}` : '');
+const says = ({ message }: VendorFault): string =>
+  message ? ` It says: ${message.trim().slice(0, 300)}` : '';
 
 /** By the status alone; connectors look at the vendor's own codes first. */
 export const explainStatus = (fault: VendorFault, now: Date): FreshetError => {
@@ -35,19 +36,39 @@ export const explainStatus = (fault: VendorFault, now: Date): FreshetError => {
   }
   switch (status) {
     case 401:
-      return error('source_unauthorized', `${vendor} does not accept the credentials (401).${says(fault)}`, reconnect);
+      return error(
+        'source_unauthorized',
+        `${vendor} does not accept the credentials (401).${says(fault)}`,
+        reconnect,
+      );
     case 403:
-      return error('source_unauthorized', `${vendor} does not let us read this (403).${says(fault)}`, reconnect);
+      return error(
+        'source_unauthorized',
+        `${vendor} does not let us read this (403).${says(fault)}`,
+        reconnect,
+      );
     case 404:
     case 410:
-      return error('source_not_found', `${vendor} has nothing there (${status}).${says(fault)}`, 'Check what the source is set to read.');
+      return error(
+        'source_not_found',
+        `${vendor} has nothing there (${status}).${says(fault)}`,
+        'Check what the source is set to read.',
+      );
     case 429:
       return error('source_quota', `${vendor} asks us to slow down (429).${says(fault)}`, nothingToDo);
   }
   if (status >= 500 || status === 408) {
-    return error('source_unreachable', `${vendor} has a problem of its own just now (${status}).`, 'Try again later.');
+    return error(
+      'source_unreachable',
+      `${vendor} has a problem of its own just now (${status}).`,
+      'Try again later.',
+    );
   }
-  return error('source_refused', `${vendor} refused the request (${status}).${says(fault)}`, 'Check the settings of the source.');
+  return error(
+    'source_refused',
+    `${vendor} refused the request (${status}).${says(fault)}`,
+    'Check the settings of the source.',
+  );
 };
 
 const networkCodes =

@@ -50,7 +50,9 @@ export const datesBetween = (from: string, to: string): string[] => {
 
 /** The date that a clock in this IANA zone shows. */
 export const localDate = (now: Date, timeZone: string): string =>
-  new Intl.DateTimeFormat('sv-SE', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' }).format(now);
+  new Intl.DateTimeFormat('sv-SE', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' }).format(
+    now,
+  );
 
 /** How busy a day is against the mean: weekends are quiet, the year has its seasons, and no two days are the same. */
 export const seasonOf = (date: string, chance: Chance): number => {

@@ -72,7 +72,10 @@ export const startStandIn = async (answer: Answer, options: StandInOptions = {})
       return await answer(request);
     } catch (error) {
       if (error instanceof Refusal) return error.answer;
-      return { status: 500, body: `The stand-in failed: ${error instanceof Error ? error.stack : String(error)}` };
+      return {
+        status: 500,
+        body: `The stand-in failed: ${error instanceof Error ? error.stack : String(error)}`,
+      };
     }
   };
 
@@ -84,14 +87,23 @@ export const startStandIn = async (answer: Answer, options: StandInOptions = {})
     const fault = faults.shift();
     if (fault?.kind === 'hang') return;
     if (fault?.kind === 'status') {
-      const retryAfter = fault.retryAfter === undefined ? {} : { 'retry-after': fault.retryAfter };
+      const retryAfter: Record<string, string> =
+        fault.retryAfter === undefined ? {} : { 'retry-after': fault.retryAfter };
       seen.status = fault.status;
-      return send(response, { status: fault.status, body: errorBody(fault.status), headers: retryAfter }, request);
+      return send(
+        response,
+        { status: fault.status, body: errorBody(fault.status), headers: retryAfter },
+        request,
+      );
     }
     if (fault?.kind === 'html') {
       seen.status = 200;
       const headers = { 'content-type': 'text/html' };
-      return send(response, { status: 200, body: '<html><body>Please sign in</body></html>', headers }, request);
+      return send(
+        response,
+        { status: 200, body: '<html><body>Please sign in</body></html>', headers },
+        request,
+      );
     }
     const answered = fault?.kind === 'repeat' && before ? before : await answerOf(request);
     before = answered;
@@ -99,7 +111,9 @@ export const startStandIn = async (answer: Answer, options: StandInOptions = {})
     seen.status = answered.status;
     if (fault?.kind === 'truncate') return truncate(response, answered);
     if (fault?.kind === 'bad-gzip') {
-      response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' }).end('not gzip');
+      response
+        .writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' })
+        .end('not gzip');
       return;
     }
     send(response, answered, request);
@@ -137,7 +151,8 @@ const read = async (message: IncomingMessage): Promise<VendorRequest> => {
 
 const encoded = ({ body, headers }: VendorAnswer): { bytes: Buffer; headers: Record<string, string> } => {
   if (Buffer.isBuffer(body)) return { bytes: body, headers: { ...headers } };
-  if (typeof body === 'string') return { bytes: Buffer.from(body), headers: { 'content-type': 'text/plain', ...headers } };
+  if (typeof body === 'string')
+    return { bytes: Buffer.from(body), headers: { 'content-type': 'text/plain', ...headers } };
   const json = { 'content-type': 'application/json; charset=UTF-8', ...headers };
   return { bytes: Buffer.from(body === undefined ? '' : JSON.stringify(body)), headers: json };
 };

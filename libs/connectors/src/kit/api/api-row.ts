@@ -31,17 +31,27 @@ const isRounded = (value: unknown): boolean =>
 export type MadeRow = { row: Row } | { reason: string };
 
 /** @param key its columns must not be empty, as such a row can't be told from others */
-export const rowMaker = (columns: readonly Column[], key: readonly string[]): ((values: ApiRow) => MadeRow) => {
-  const targets = columns.map(({ name, type }) => ({ name, type, isKey: key.includes(name), convert: toCell[type] }));
+export const rowMaker = (
+  columns: readonly Column[],
+  key: readonly string[],
+): ((values: ApiRow) => MadeRow) => {
+  const targets = columns.map(({ name, type }) => ({
+    name,
+    type,
+    isKey: key.includes(name),
+    convert: toCell[type],
+  }));
   return (values) => {
     const row: Row = [];
     for (const { name, type, isKey, convert } of targets) {
       const value = values[name];
-      if (isRounded(value) && type !== 'double') return { reason: `The value in ${name} is a number too large to be exact.` };
+      if (isRounded(value) && type !== 'double')
+        return { reason: `The value in ${name} is a number too large to be exact.` };
       const cell = convert(raw(value, type));
       if (cell === otherType) return { reason: `The value in ${name} is no ${type}.` };
       if (cell === impossible) {
-        const what = type === 'date' || type === 'timestamp' ? 'is no day or time that exists' : 'can’t be stored';
+        const what =
+          type === 'date' || type === 'timestamp' ? 'is no day or time that exists' : 'can’t be stored';
         return { reason: `The value in ${name} ${what}.` };
       }
       if (cell === null && isKey) return { reason: `The key column ${name} is empty.` };

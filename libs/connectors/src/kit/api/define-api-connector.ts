@@ -14,6 +14,8 @@ export interface ApiConnectorDefinition<Config, Credentials> extends Omit<
 > {
   /** Each with a body of its own type, which `pages` makes and `rows` takes. */
   streams: readonly ApiStream<Config, Credentials, never>[];
+  /** What the config changes about a stream, such as its lookback. */
+  tune?(stream: StreamSpec, config: Config): StreamSpec;
 }
 
 type AnyStream<Config, Credentials> = ApiStream<Config, Credentials>;
@@ -64,6 +66,9 @@ export const defineApiConnector = <Config, Credentials>(
     });
   };
 
+  const tuned = (config: Config): StreamSpec[] =>
+    streams.map(specOf).map((stream) => definition.tune?.(stream, config) ?? stream);
+
   const toBatches = async function* (
     request: ReadRequest<Config, Credentials>,
     pages: AsyncIterable<Page>,
@@ -86,9 +91,13 @@ export const defineApiConnector = <Config, Credentials>(
   return defineConnector<Config, Credentials>({
     ...definition,
     fixedStreams: streams.map(specOf),
-    streams: () => streams.map(specOf),
-    discover: async () =>
-      streams.map((stream): DiscoveredStream => ({ ...specOf(stream), columns: [...stream.columns], sample: [] })),
+    streams: tuned,
+    discover: async (config) =>
+      tuned(config).map((stream): DiscoveredStream => ({
+        ...stream,
+        columns: [...streamOf(stream.name).columns],
+        sample: [],
+      })),
     read: (request, context) => toBatches(request, streamOf(request.stream).pages(request, context), context),
     replay: (request, pages) => toBatches(request, pages, null),
   });
