@@ -61,7 +61,7 @@ export class Crowd {
 
   static async gather(freshet: Freshet, pool: Pool, options: CrowdOptions): Promise<Crowd> {
     const source = await freshet.addFile('batches', rowsOf(0, options.rows));
-    const model = await freshet.addModel({ name: 'shown', sql: 'SELECT id, batch FROM batches.batches' });
+    const model = await freshet.addModel({ name: 'crowded', sql: 'SELECT id, batch FROM batches.batches' });
     return new Crowd(freshet, pool, options, source, model);
   }
 
@@ -116,7 +116,7 @@ export class Crowd {
   private async ask(fresh: boolean): Promise<Answer> {
     const { rows } = await this.freshet.api.call('runQuery', {
       params: { projectId: this.freshet.projectId },
-      body: { sql: `${question} shown`, fresh },
+      body: { sql: `${question} crowded`, fresh },
     });
     const [n, batches, batch] = rows[0] ?? [];
     return { n: Number(n), batches: Number(batches), batch: Number(batch) };
