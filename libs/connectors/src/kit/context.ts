@@ -81,6 +81,8 @@ export interface ConnectorContext {
   fetch: HttpFetch;
   /** Repeats an operation by the verdict of its error, honouring `Retry-After`. */
   retry<T>(operation: () => Promise<T>): Promise<T>;
+  /** Waits so many milliseconds for work that goes on at the vendor, such as a report job; rejects when `signal` aborts. */
+  wait(milliseconds: number): Promise<void>;
   /** Most bytes of one file or response, unpacked. */
   maxBytes: number;
   signal: AbortSignal;

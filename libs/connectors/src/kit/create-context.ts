@@ -1,4 +1,5 @@
 /** Puts together what a connector is given, for one check, discovery or run. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { defaults, FreshetError } from '@freshet/contracts';
 import { calling } from './call';
 import type {
@@ -28,6 +29,8 @@ export interface ContextOptions {
   openUpload?(uploadId: string): Promise<Upload>;
   /** Milliseconds that one call may take. */
   requestTimeout?: number;
+  /** How a connector waits for work at the vendor; by default it sleeps. */
+  wait?(milliseconds: number, signal: AbortSignal): Promise<void>;
   /** Milliseconds before each retry and how they are waited for. A person who waits for a check gets `backoff: []`. */
   retry?: Pick<RetryOptions, 'backoff' | 'longestWait' | 'random' | 'wait'>;
 }
@@ -35,6 +38,9 @@ export interface ContextOptions {
 const silent: ConnectorLog = { info: () => undefined, warn: () => undefined };
 
 const noSettings: VendorSettings = { baseUrl: null, clientId: '', clientSecret: '', developerToken: '' };
+
+const asleep = (milliseconds: number, signal: AbortSignal): Promise<void> =>
+  sleep(milliseconds, undefined, { signal });
 
 const nobodyWaits: Pacer = () => Promise.resolve(() => undefined);
 
@@ -60,6 +66,7 @@ export const createContext = (options: ContextOptions): ConnectorContext => {
     archive: options.archive ?? (() => Promise.resolve()),
     fetch: (url, request) => http.fetch(url, { signal, ...request }),
     retry,
+    wait: (milliseconds) => (options.wait ?? asleep)(milliseconds, signal),
     maxBytes: http.maxBodyBytes,
     signal,
     now,
