@@ -1,2 +1,3 @@
 export type { StandInFault } from './faults';
 export * from './stand-in';
+export * from './google-identity';

@@ -1,0 +1,5 @@
+export { defaultAccounts, sandboxAccounts, type GoogleAccount } from './accounts';
+export type { Client as GoogleOAuthClient } from './authorize';
+export { googleError, googleErrorBody, refuseAsGoogle, type GoogleStatus } from './google-error';
+export * from './google-identity';
+export { googleScopes } from './scopes';
