@@ -24,7 +24,7 @@ const swcJavaScript = [
 ];
 
 /** Packages that ship as ES modules only and so have to go through swc too. */
-const esmPackages = '(@nestjs|@mikro-orm|kysely|stream-json|stream-chain|cockatiel|croner)/';
+const esmPackages = '(@nestjs|@mikro-orm|kysely|stream-json|stream-chain|cockatiel|croner|openid-client|oauth4webapi|jose)/';
 
 export const server = (dir) => ({
   displayName: dir.replace(/^(apps|libs)\//, ''),
