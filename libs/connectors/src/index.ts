@@ -24,3 +24,4 @@ export * from './kit/passes';
 export * from './kit/template';
 export { inferColumns } from './kit/types/infer-columns';
 export { connectors, findConnector } from './registry';
+export * from './oauth';

@@ -42,6 +42,14 @@ export type ModelStatus = z.infer<typeof modelStatus>;
 export const freshness = z.enum(['fresh', 'late', 'stale', 'never']);
 export type Freshness = z.infer<typeof freshness>;
 
+/** Credentials that work, or whose owner has to consent or type them again. */
+export const connectionStatus = z.enum(['active', 'needs_reconnect']);
+export type ConnectionStatus = z.infer<typeof connectionStatus>;
+
+/** What happens with a stream that the connector has and the source did not have yet (spec SY12). */
+export const newStreams = z.enum(['add', 'ask', 'ignore']);
+export type NewStreams = z.infer<typeof newStreams>;
+
 /** How a stream's rows meet the rows already there (spec SY3). */
 export const loadMode = z.enum(['append', 'upsert', 'replace-window', 'replace-all']);
 export type LoadMode = z.infer<typeof loadMode>;

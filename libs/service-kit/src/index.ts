@@ -1,6 +1,7 @@
 export * from './env/base-env';
 export * from './env/command-line-env';
 export * from './env/read-env';
+export { oauthClientsOf, vendorSettingsOf } from './env/vendor-env';
 export * from './health/health.module';
 export * from './http/endpoint';
 export * from './http/if-match';

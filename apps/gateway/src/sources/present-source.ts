@@ -6,11 +6,13 @@ import type { SourceRow, SyncRunRow } from '@freshet/persistence';
 /** What a person should know first about a source: what goes on, else what is wrong, else nothing. */
 export function sourceStatus({
   activeRun,
+  connection,
   lastError,
   schedule,
-}: Pick<SourceRow, 'activeRun' | 'lastError' | 'schedule'>): SourceStatus {
+}: Pick<SourceRow, 'activeRun' | 'connection' | 'lastError' | 'schedule'>): SourceStatus {
   if (activeRun) return activeRun.status === 'waiting' ? 'waiting' : 'running';
-  if (lastError?.code === 'source_unauthorized') return 'needs_reconnect';
+  if (connection?.status === 'needs_reconnect' || lastError?.code === 'source_unauthorized')
+    return 'needs_reconnect';
   if (lastError) return 'failed';
   return schedule.paused && schedule.kind !== 'manual' ? 'paused' : 'idle';
 }
@@ -21,6 +23,8 @@ function statusReason(row: SourceRow): string | null {
     return `Its source is out of quota; it goes on at ${activeRun.waitingUntil}.`;
   if (activeRun?.status === 'queued') return 'Its sync waits for a free worker.';
   if (activeRun) return null;
+  if (row.connection?.status === 'needs_reconnect')
+    return row.connection.reason ?? 'Its connection has to be renewed.';
   if (lastError) return lastError.message;
   return sourceStatus(row) === 'paused' ? 'Its schedule is paused.' : null;
 }
@@ -47,6 +51,17 @@ export function presentSource(row: SourceRow, now: Date): Source {
     schedule: row.schedule,
     nextRunAt: row.nextRunAt,
     activeRunId: row.activeRun?.id ?? null,
+    heldRunId: row.heldRunId,
+    connection: row.connection && {
+      id: row.connection.id,
+      name: row.connection.name,
+      account: row.connection.account,
+      status: row.connection.status,
+    },
+    account: row.account,
+    newStreams: row.newStreams,
+    archives: row.archives,
+    firstWindowDays: row.firstWindowDays,
     streams: row.streams,
     createdAt: row.createdAt,
     revision: row.revision,

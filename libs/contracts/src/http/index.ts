@@ -1,4 +1,5 @@
 export * from './cascades';
+export * from './connections';
 export * from './dashboards';
 export * from './guards';
 export * from './identity';

@@ -1,6 +1,14 @@
 /** Connectors, data sources, their tables and sync runs. */
 import { z } from 'zod';
-import { freshness, loadMode, sourceStatus, syncRunStatus, syncTrigger } from '../states';
+import {
+  connectionStatus,
+  freshness,
+  loadMode,
+  newStreams,
+  sourceStatus,
+  syncRunStatus,
+  syncTrigger,
+} from '../states';
 import { schedule } from './schedule';
 import { column, fault, id, slug, time } from './values';
 
@@ -11,11 +19,44 @@ export const connector = z.object({
   name: z.string(),
   description: z.string(),
   auth: z.enum(['none', 'key', 'oauth2']),
+  /** For `oauth2`: who is asked for consent, and whether this installation is set up for it. */
+  oauth: z
+    .object({
+      provider: z.enum(['google', 'meta']),
+      scopes: z.array(z.string()),
+      ready: z.boolean(),
+    })
+    .nullable(),
+  /** Raw answers are kept unless a source says otherwise. */
+  archives: z.boolean(),
+  /** The vendor can send its news to `/api/hooks/<type>/<source id>`. */
+  webhook: z.boolean(),
+  /** The vendor is a sandbox of this installation, not the real one. */
+  sandbox: z.boolean(),
   configSchema: jsonSchema,
   credentialsSchema: jsonSchema.nullable(),
   docsUrl: z.string().nullable(),
-  streams: z.array(z.object({ name: z.string(), mode: loadMode, key: z.array(z.string()) })),
+  streams: z.array(
+    z.object({
+      name: z.string(),
+      description: z.string(),
+      mode: loadMode,
+      key: z.array(z.string()),
+      lookbackDays: z.number().int(),
+      provisionalDays: z.number().int(),
+      /** Whether any past days of it can be read again. */
+      byDays: z.boolean(),
+    }),
+  ),
   provisionalDays: z.number().int(),
+  templates: z.array(
+    z.object({
+      name: z.string(),
+      title: z.string(),
+      description: z.string(),
+      streams: z.array(z.string()),
+    }),
+  ),
 });
 export type ConnectorInfo = z.infer<typeof connector>;
 
@@ -23,6 +64,8 @@ const connectorInput = z.object({
   type: z.string(),
   config: z.record(z.string(), z.unknown()),
   credentials: z.record(z.string(), z.unknown()).optional(),
+  /** Credentials that are there already, instead of `credentials`. */
+  connectionId: id.optional(),
 });
 
 export const checkSource = connectorInput;
@@ -41,6 +84,8 @@ export const discoverResult = z.object({
       sample: z.array(z.array(z.unknown())),
     }),
   ),
+  /** Properties, accounts, customers, networks … to choose from; each is a value for a field of the config. */
+  choices: z.array(z.object({ field: z.string(), value: z.string(), label: z.string(), detail: z.string() })),
 });
 export type DiscoverResult = z.infer<typeof discoverResult>;
 
@@ -48,6 +93,13 @@ export const createSource = connectorInput.extend({
   name: z.string().trim().min(1, 'Give it a name.').max(100),
   slug: slug.optional(),
   schedule: schedule.optional(),
+  /** Names of the streams to sync; all when absent. */
+  streams: z.array(z.string()).min(1, 'Choose at least one stream.').optional(),
+  /** Days to read at first. */
+  firstWindowDays: z.number().int().min(1).max(3_660).optional(),
+  newStreams: newStreams.optional(),
+  /** Keep raw answers; by default as the connector does. */
+  archives: z.boolean().optional(),
 });
 export type CreateSource = z.infer<typeof createSource>;
 
@@ -55,6 +107,20 @@ export const updateSource = z.object({
   name: z.string().trim().min(1).max(100).optional(),
   config: z.record(z.string(), z.unknown()).optional(),
   schedule: schedule.optional(),
+  credentials: z.record(z.string(), z.unknown()).optional(),
+  connectionId: id.optional(),
+  newStreams: newStreams.optional(),
+  archives: z.boolean().optional(),
+  /** Only the streams named are changed; naming one that was noticed decides about it. */
+  streams: z
+    .array(
+      z.object({
+        name: z.string(),
+        enabled: z.boolean().optional(),
+        lookbackDays: z.number().int().min(0).max(365).optional(),
+      }),
+    )
+    .optional(),
 });
 export type UpdateSource = z.infer<typeof updateSource>;
 
@@ -65,7 +131,25 @@ export const stream = z.object({
   key: z.array(z.string()),
   cursor: z.string().nullable(),
   lookbackDays: z.number().int(),
+  description: z.string(),
+  /** Days after which a value no longer changes. */
+  provisionalDays: z.number().int(),
+  /** IANA name of the zone in which its days are cut; null where days have none. */
+  timeZone: z.string().nullable(),
+  /** New upstream, and nobody has decided about it yet. */
+  noticed: z.boolean(),
+  /** Its readers wait until somebody lets the last run through. */
+  held: z.boolean(),
+  /** What people should know about its rows, e.g. that the vendor sampled them. */
+  warnings: z.array(z.string()),
 });
+
+export const account = z.object({
+  name: z.string(),
+  timeZone: z.string(),
+  currency: z.string().nullable(),
+});
+export type Account = z.infer<typeof account>;
 
 export const source = z.object({
   id,
@@ -81,6 +165,16 @@ export const source = z.object({
   schedule,
   nextRunAt: time.nullable(),
   activeRunId: id.nullable(),
+  /** The latest run that waits for somebody to let it through. */
+  heldRunId: id.nullable(),
+  connection: z
+    .object({ id, name: z.string(), account: z.string().nullable(), status: connectionStatus })
+    .nullable(),
+  /** As of the last run. */
+  account: account.nullable(),
+  newStreams,
+  archives: z.boolean(),
+  firstWindowDays: z.number().int().nullable(),
   streams: z.array(stream),
   createdAt: time,
   /** For If-Match. */
@@ -90,8 +184,15 @@ export type Source = z.infer<typeof source>;
 
 export const startSync = z.object({
   streams: z.array(z.string()).optional(),
-  window: z.object({ from: z.string(), to: z.string() }).optional(),
+  /** Days of the account to read again, both included; streams without days are left out. */
+  window: z
+    .object({ from: z.iso.date(), to: z.iso.date() })
+    .refine(({ from, to }) => from <= to, { path: ['to'], error: 'The last day is before the first one.' })
+    .optional(),
+  /** Forget what was read and begin anew. */
   full: z.boolean().optional(),
+  /** Normalise the archived answers again, without asking the vendor. */
+  replay: z.boolean().optional(),
 });
 export type StartSync = z.infer<typeof startSync>;
 export const syncAccepted = z.object({ runId: id, joined: z.boolean() });
@@ -129,8 +230,16 @@ export const syncRun = z.object({
       records,
       fromRevision: z.number().int(),
       toRevision: z.number().int(),
+      /** Rows the source sent. */
+      received: z.number().int(),
+      slices: z.number().int(),
+      /** Why its readers wait, with figures; null unless the run is or was held for it. */
+      heldWhy: z.string().nullable(),
+      warnings: z.array(z.string()),
     }),
   ),
+  /** What was asked for beyond what is new. */
+  request: startSync,
   error: fault.nullable(),
   cascadeId: id.nullable(),
 });

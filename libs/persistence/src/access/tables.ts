@@ -25,11 +25,14 @@ export const tenantTables = [
   'audit_entry',
   'dashboard_watch',
   'model_publication',
+  'connection',
+  'oauth_attempt',
+  'raw_page',
 ] as const;
 
 export type TenantTable = (typeof tenantTables)[number];
 
 /** The services that span organizations (dispatch, schedules, sweeps) have no business with people and keys. */
-const closedToSystem: readonly TenantTable[] = ['membership', 'api_key'];
+const closedToSystem: readonly TenantTable[] = ['membership', 'api_key', 'oauth_attempt'];
 
 export const systemTables = tenantTables.filter((table) => !closedToSystem.includes(table));

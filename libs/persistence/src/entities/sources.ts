@@ -2,14 +2,41 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import {
   manualSchedule,
+  type Account,
   type Column,
+  type ConnectionStatus,
   type Fault,
   type LoadMode,
+  type NewStreams,
   type Schedule,
   type StartSync,
   type SyncRunStatus,
   type SyncTrigger,
 } from '@freshet/contracts';
+
+export const Connection = defineEntity({
+  name: 'Connection',
+  schema: 'app',
+  properties: {
+    id: p.bigint('string').primary(),
+    organizationId: p.bigint('string'),
+    provider: p.text(),
+    name: p.text(),
+    account: p.text().nullable(),
+    secrets: p.blob().nullable().lazy(),
+    scopes: p.array(),
+    status: p.text().$type<ConnectionStatus>().default('active'),
+    statusReason: p.text().nullable(),
+    revision: p.integer().default(1),
+    createdBy: p.text(),
+    createdAt: p.datetime().onCreate(() => new Date()),
+    updatedAt: p
+      .datetime()
+      .onCreate(() => new Date())
+      .onUpdate(() => new Date()),
+    deletedAt: p.datetime().nullable(),
+  },
+});
 
 export const DataSource = defineEntity({
   name: 'DataSource',
@@ -23,6 +50,11 @@ export const DataSource = defineEntity({
     slug: p.text(),
     config: p.json<Record<string, unknown>>(),
     credentials: p.blob().nullable().lazy(),
+    connectionId: p.bigint('string').nullable(),
+    newStreams: p.text().$type<NewStreams>().default('add'),
+    archives: p.boolean().default(false),
+    firstWindowDays: p.integer().nullable(),
+    account: p.json<Account>().nullable(),
     schedule: p.json<Schedule>().onCreate(() => manualSchedule),
     nextRunAt: p.datetime().nullable(),
     syncingUntil: p.datetime().nullable(),
@@ -55,6 +87,13 @@ export const Stream = defineEntity({
     rowCount: p.bigint('number').default(0),
     bytes: p.bigint('number').default(0),
     held: p.boolean().default(false),
+    description: p.text().default(''),
+    provisionalDays: p.integer().default(0),
+    timeZone: p.text().nullable(),
+    currency: p.text().nullable(),
+    priority: p.integer().default(0),
+    noticed: p.boolean().default(false),
+    warnings: p.json<string[]>().onCreate(() => []),
     changedAt: p.datetime().nullable(),
     deletedAt: p.datetime().nullable(),
   },
@@ -110,6 +149,11 @@ export const SyncRunStream = defineEntity({
     unchanged: p.bigint('number').default(0),
     deleted: p.bigint('number').default(0),
     rejected: p.bigint('number').default(0),
+    state: p.json<Record<string, unknown>>().nullable(),
+    received: p.bigint('number').default(0),
+    slices: p.integer().default(0),
+    heldWhy: p.text().nullable(),
+    warnings: p.json<string[]>().onCreate(() => []),
     completedAt: p.datetime().nullable(),
   },
 });

@@ -3,6 +3,7 @@ import { Migrator } from '@mikro-orm/migrations';
 import { MikroORM } from '@mikro-orm/postgresql';
 import pg from 'pg';
 import { grantAccess, type ControlRoles } from '../access/grant-access';
+import { Connectors } from './connectors/connectors';
 import { CreateControlPlane } from './control-plane/create-control-plane';
 import { ProjectLimits } from './project-limits/project-limits';
 import { RefreshEngine } from './refresh-engine/refresh-engine';
@@ -14,6 +15,7 @@ const migrationsList = [
   { name: '20261122-refresh-engine', class: RefreshEngine },
   { name: '20261122-told-changes', class: ToldChanges },
   { name: '20261122-project-limits', class: ProjectLimits },
+  { name: '20261122-connectors', class: Connectors },
 ];
 
 const withMigrator = async <T>(databaseUrl: string, work: (migrator: Migrator) => Promise<T>): Promise<T> => {

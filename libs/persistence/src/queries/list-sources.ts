@@ -1,5 +1,13 @@
 /** Sources with what is going on with them right now, oldest first. */
-import type { Fault, LoadMode, Schedule, SyncRunStatus } from '@freshet/contracts';
+import type {
+  Account,
+  ConnectionStatus,
+  Fault,
+  NewStreams,
+  Schedule,
+  Source,
+  SyncRunStatus,
+} from '@freshet/contracts';
 import { iso, type Sql } from '../sql';
 
 export interface SourceRow {
@@ -17,14 +25,19 @@ export interface SourceRow {
   createdAt: string;
   /** The run that goes on or waits; the running one first. */
   activeRun: { id: string; status: SyncRunStatus; waitingUntil: string | null } | null;
-  streams: {
+  heldRunId: string | null;
+  connection: {
+    id: string;
     name: string;
-    enabled: boolean;
-    mode: LoadMode;
-    key: string[];
-    cursor: string | null;
-    lookbackDays: number;
-  }[];
+    account: string | null;
+    status: ConnectionStatus;
+    reason: string | null;
+  } | null;
+  account: Account | null;
+  newStreams: NewStreams;
+  archives: boolean;
+  firstWindowDays: number | null;
+  streams: Source['streams'];
 }
 
 const query = /* sql */ `
@@ -35,10 +48,17 @@ select d.id::text, d.project_id::text as "projectId", d.type, d.name, d.slug, d.
     from app.sync_run r
     where r.source_id = d.id and r.status in ('queued', 'running', 'waiting')
     order by array_position(array['running', 'waiting', 'queued'], r.status), r.id limit 1) as "activeRun",
+  (select r.id::text from app.sync_run r where r.source_id = d.id and r.held order by r.id desc limit 1) as "heldRunId",
+  case when c.id is not null then json_build_object('id', c.id::text, 'name', c.name, 'account', c.account, 'status', c.status,
+    'reason', c.status_reason) end as connection,
+  d.account, d.new_streams as "newStreams", d.archives, d.first_window_days as "firstWindowDays",
   (select coalesce(json_agg(json_build_object('name', s.name, 'enabled', s.enabled, 'mode', s.mode, 'key', s.key,
-      'cursor', s.cursor_column, 'lookbackDays', s.lookback_days) order by s.id), '[]')
+      'cursor', s.cursor_column, 'lookbackDays', s.lookback_days, 'description', s.description,
+      'provisionalDays', s.provisional_days, 'timeZone', s.time_zone, 'noticed', s.noticed, 'held', s.held,
+      'warnings', s.warnings) order by s.priority, s.id), '[]')
     from app.stream s where s.source_id = d.id and s.deleted_at is null) as streams
 from app.data_source d
+left join app.connection c on c.id = d.connection_id
 where d.deleted_at is null and ($1::bigint is null or d.project_id = $1) and ($2::bigint is null or d.id = $2)
   and ($3::bigint is null or d.id > $3)
 order by d.id limit $4`;

@@ -1,6 +1,7 @@
 /** The settings every service reads from its environment; a service extends this schema by its own. */
 import { defaults } from '@freshet/contracts';
 import { z } from 'zod';
+import { vendorEnv } from './vendor-env';
 
 /** Good for trying things out, and refused everywhere else since everybody can read it here. */
 export const developmentMasterKey = 'freshet-development-master-key-everybody-knows';
@@ -65,6 +66,7 @@ export const baseEnv = z.object({
     .int()
     .min(0, 'must be 0 or more.')
     .default(defaults.refresh.maxWait),
+  ...vendorEnv,
   FRESHET_DEMO: flag.default(false),
   /** Faults for tests, see `failpoints.ts`; refused in production. */
   FRESHET_FAILPOINTS: z.string().optional(),
