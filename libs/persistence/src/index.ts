@@ -2,6 +2,7 @@ export * from './access/grant-access';
 export { systemTables, tenantTables } from './access/tables';
 export * from './control-plane';
 export * from './control-plane.module';
+export * from './connection-grants';
 export * from './entities';
 export * from './migrations/migrate';
 export * from './queries';

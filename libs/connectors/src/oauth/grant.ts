@@ -1,5 +1,7 @@
 /** What is kept, sealed, of a consent, and how it is renewed and given back. */
 import * as oauth from 'openid-client';
+import { accessTokens } from '../kit/access-tokens';
+import type { AccessTokens } from '../kit/context';
 import { grantError } from './grant-error';
 import { longLivedGrant } from './meta-tokens';
 import { openProvider, type OAuthClients, type OAuthProvider } from './provider';
@@ -46,3 +48,29 @@ export const revokeGrant = async (
   if (!revocation) return;
   await oauth.tokenRevocation(configuration, grant.refreshToken ?? grant.accessToken).catch(() => undefined);
 };
+
+/** Where a grant is kept, so that of all processes one renews it. */
+export interface GrantVault {
+  load(): Promise<StoredGrant>;
+  renew(
+    isStale: (stored: StoredGrant) => boolean,
+    renew: (stored: StoredGrant) => Promise<StoredGrant>,
+  ): Promise<StoredGrant>;
+}
+
+/** The access tokens of a stored grant, for the kit's calls. */
+export const tokensOf = (
+  provider: OAuthProvider,
+  vault: GrantVault,
+  clients: OAuthClients,
+  now: () => Date,
+): AccessTokens =>
+  accessTokens({
+    now,
+    load: () => vault.load(),
+    renew: (refused) =>
+      vault.renew(
+        (stored) => stored.accessToken === refused,
+        (stored) => renewGrant(provider, stored, clients, now()),
+      ),
+  });
