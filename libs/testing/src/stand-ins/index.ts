@@ -1,3 +1,4 @@
 export type { StandInFault } from './faults';
 export * from './stand-in';
 export * from './google-identity';
+export * from './klaviyo';
