@@ -2,3 +2,4 @@ export type { StandInFault } from './faults';
 export * from './stand-in';
 export * from './google-identity';
 export * from './klaviyo';
+export * from './google-ad-manager';
