@@ -15,6 +15,13 @@ import { Redis } from 'ioredis';
 import { AuthController } from './auth/auth.controller';
 import { SignInDesk } from './auth/sign-in';
 import { StoredPrincipals } from './auth/stored-principals';
+import { ConnectionAccess } from './connections/connection-access';
+import { ConnectionDesk } from './connections/connection-desk';
+import { ConnectionsController } from './connections/connections.controller';
+import { ConsentDesk } from './connections/consent-desk';
+import { HookDesk } from './connections/hook-desk';
+import { TemplateDesk } from './connections/template-desk';
+import { TemplatesController } from './connections/templates.controller';
 import { ControlPlaneModule } from './control/control-plane.module';
 import { DashboardDesk } from './dashboards/dashboard-desk';
 import { DashboardsController } from './dashboards/dashboards.controller';
@@ -59,11 +66,11 @@ const health = HealthModule.with({
 @Module({
   controllers: [
     AuthController, OrganizationController, SourcesController, SyncRunsController, ModelsController, RefreshController, DashboardsController,
-    EventsController, VersionsController, LineageController,
+    EventsController, VersionsController, LineageController, ConnectionsController, TemplatesController,
   ],
   providers: [
     SignInDesk, ProjectDesk, ConnectorDesk, SourceDesk, ModelDesk, RefreshDesk, QueueWatch, DashboardDesk, QueryDesk, ProjectViews, LastGood, LiveGateway,
-    ModelDescriber, VersionDesk, DiffDesk, StableViews, LineageDesk, ProofDesk, WhyDesk,
+    ModelDescriber, VersionDesk, DiffDesk, StableViews, LineageDesk, ProofDesk, WhyDesk, ConnectionAccess, ConnectionDesk, ConsentDesk, TemplateDesk, HookDesk,
     Authenticator,
     { provide: PrincipalResolver, useClass: StoredPrincipals },
     { provide: APP_GUARD, useClass: PrincipalGuard },

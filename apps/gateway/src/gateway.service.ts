@@ -2,6 +2,7 @@
 import type { Service } from '@freshet/service-kit';
 import { IoAdapter } from '@nestjs/platform-socket.io';
 import type { NestExpressApplication } from '@nestjs/platform-express';
+import { raw } from 'express';
 import { gatewayEnv, type GatewayEnv } from './gateway-env';
 import { GatewayModule } from './gateway.module';
 import { serveApiDocs } from './http/api-docs';
@@ -28,6 +29,8 @@ function configure(app: NestExpressApplication, env: GatewayEnv): void {
   app.use(securityHeaders(env.FRESHET_PUBLIC_URL?.startsWith('https:') ?? false));
   app.use('/api', noStore);
   serveBullBoard(app);
+  // Senders sign the bytes, so nothing may be parsed on the way.
+  app.use('/api/hooks', raw({ type: () => true, limit: bodyLimit }));
   app.useBodyParser('json', { limit: bodyLimit });
   serveApiDocs(app);
   for (const middleware of clientFiles(env.FRESHET_CLIENT_DIR)) app.use(middleware);

@@ -1,7 +1,7 @@
 /** Adds, changes and removes sources. */
 import { Inject, Injectable } from '@nestjs/common';
 import { Bus } from '@freshet/bus';
-import { findConnector } from '@freshet/connectors';
+import { findConnector, type Connector } from '@freshet/connectors';
 import {
   FreshetError,
   manualSchedule,
@@ -12,11 +12,12 @@ import {
 } from '@freshet/contracts';
 import { nextDue } from '@freshet/domain';
 import {
-  ControlPlane, DataSource, deleteSource, emitEvents, findReaders, listSources, lockForChange, Project, recordAudit, requestSync, Stream,
+  Connection, ControlPlane, DataSource, deleteSource, emitEvents, findReaders, listSources, lockForChange, Project, recordAudit, requestSync, Stream,
   type EntityManager, type RequestedSync, type Sql,
 } from '@freshet/persistence'; // prettier-ignore
 import { Clock, principalLabel, requireRevision, SecretBox, type Member } from '@freshet/service-kit';
 import { streamTable } from '@freshet/warehouse';
+import { refuseOtherProvider } from '../connections/connection-access';
 import { notFound } from '../http/id-param';
 import { freeSlug, slugFrom } from '../organization/slug';
 import { presentSource } from './present-source';
@@ -39,7 +40,9 @@ export class SourceDesk {
   ): Promise<Source> {
     const connector = findConnector(body.type);
     const config = connector.parseConfig(body.config) as Record<string, unknown>;
-    connector.parseCredentials(body.credentials ?? null);
+    if (!body.connectionId) requireCredentials(connector, body.credentials);
+    const streams = connector.streams(config);
+    refuseUnknownStreams(streams, body.streams);
     const { organizationId } = caller;
     const added = await this.plane.withTenant(organizationId, async (em, sql) => {
       if (!(await em.findOne(Project, { id: projectId }))) throw notFound('The project');
@@ -47,28 +50,22 @@ export class SourceDesk {
       await lockForChange(sql, 'project', projectId);
       const slug = await this.slugFor(em, projectId, body);
       const schedule = body.schedule ?? manualSchedule;
+      if (body.connectionId) await this.requireConnection(em, connector, body.connectionId);
       const source = em.create(DataSource, {
         organizationId, projectId, type: body.type, name: body.name, slug, config, schedule, nextRunAt: this.nextRun(schedule),
+        connectionId: body.connectionId ?? null, newStreams: body.newStreams ?? 'add', archives: body.archives ?? connector.spec.archives,
+        firstWindowDays: body.firstWindowDays ?? null,
       }); // prettier-ignore
       await em.flush();
-      if (body.credentials) {
-        const sealed = this.secrets.seal(
-          JSON.stringify(body.credentials),
-          `${organizationId}/data_source/${source.id}`,
-        );
-        source.credentials = Buffer.from(sealed);
-      }
-      for (const { name, mode, key, cursor, lookbackDays } of connector.streams(config)) {
+      if (body.credentials && !body.connectionId) this.seal(source, body.credentials);
+      for (const [
+        priority,
+        { name, mode, key, cursor, lookbackDays, provisionalDays, description },
+      ] of streams.entries()) {
         em.create(Stream, {
-          organizationId,
-          projectId,
-          sourceId: source.id,
-          name,
-          mode,
-          key,
-          cursorColumn: cursor,
-          lookbackDays,
-        });
+          organizationId, projectId, sourceId: source.id, name, mode, key, cursorColumn: cursor, lookbackDays, provisionalDays, description,
+          priority, enabled: body.streams?.includes(name) ?? true,
+        }); // prettier-ignore
       }
       await em.flush();
       const run = await requestSync(sql, {
@@ -88,20 +85,29 @@ export class SourceDesk {
     return added.source;
   }
 
-  async update(
-    caller: Member,
-    id: string,
-    { name, config, schedule }: UpdateSource,
-    expected: number | null,
-  ): Promise<Source> {
+  async update(caller: Member, id: string, change: UpdateSource, expected: number | null): Promise<Source> {
     return this.plane.withTenant(caller.organizationId, async (em, sql) => {
       await lockForChange(sql, 'data_source', id);
       const source = await em.findOne(DataSource, { id, deletedAt: null });
       if (!source) throw notFound('The source');
       requireRevision(expected, source.revision);
+      const connector = findConnector(source.type);
+      const { name, config, schedule, credentials, connectionId, newStreams, archives, streams } = change;
       if (name !== undefined) source.name = name;
-      if (config !== undefined)
-        source.config = findConnector(source.type).parseConfig(config) as Record<string, unknown>;
+      if (newStreams !== undefined) source.newStreams = newStreams;
+      if (archives !== undefined) source.archives = archives;
+      if (config !== undefined) source.config = connector.parseConfig(config) as Record<string, unknown>;
+      if (credentials !== undefined) {
+        this.seal(source, connector.parseCredentials(credentials));
+        source.connectionId = null;
+      }
+      if (connectionId !== undefined) {
+        await this.requireConnection(em, connector, connectionId);
+        source.connectionId = connectionId;
+      }
+      // Other credentials deserve another try: what was wrong with the old ones is over.
+      if (credentials !== undefined || connectionId !== undefined) source.lastError = null;
+      if (streams) await this.decideStreams(em, id, streams);
       if (schedule !== undefined) {
         source.schedule = schedule;
         source.nextRunAt = this.nextRun(schedule);
@@ -113,6 +119,39 @@ export class SourceDesk {
       ]);
       return this.find(sql, id);
     });
+  }
+
+  private seal(
+    source: { id: string; organizationId: string; credentials?: unknown },
+    credentials: unknown,
+  ): void {
+    const sealed = this.secrets.seal(
+      JSON.stringify(credentials),
+      `${source.organizationId}/data_source/${source.id}`,
+    );
+    Object.assign(source, { credentials: Buffer.from(sealed) });
+  }
+
+  private async requireConnection(em: EntityManager, connector: Connector, id: string): Promise<void> {
+    const connection = await em.findOne(Connection, { id, deletedAt: null });
+    if (!connection) throw notFound('The connection');
+    refuseOtherProvider(connector, connection.provider);
+  }
+
+  private async decideStreams(
+    em: EntityManager,
+    sourceId: string,
+    decisions: NonNullable<UpdateSource['streams']>,
+  ): Promise<void> {
+    const streams = await em.find(Stream, { sourceId, deletedAt: null });
+    refuseUnknownStreams(streams, decisions.map(({ name }) => name)); // prettier-ignore
+    for (const { name, enabled, lookbackDays } of decisions) {
+      const stream = streams.find((each) => each.name === name);
+      if (!stream) continue;
+      stream.noticed = false;
+      if (enabled !== undefined) stream.enabled = enabled;
+      if (lookbackDays !== undefined) stream.lookbackDays = lookbackDays;
+    }
   }
 
   /** Throws `has_dependents` with the models and dashboards that read its tables, unless confirmed. */
@@ -184,3 +223,26 @@ export class SourceDesk {
     return due === null ? null : new Date(due);
   }
 }
+
+/** With consent by OAuth the credentials lie in a connection; a connector without keys takes none. */
+const requireCredentials = (connector: Connector, credentials: unknown): void => {
+  if (credentials === undefined && connector.spec.auth === 'oauth2') {
+    throw new FreshetError('invalid_input', `${connector.spec.name} has to be connected first.`, {
+      action: 'Give the id of a connection.',
+      errors: [{ path: 'connectionId', message: 'Connect an account first.' }],
+    });
+  }
+  connector.parseCredentials(credentials ?? null);
+};
+
+const refuseUnknownStreams = (
+  streams: readonly { name: string }[],
+  chosen: readonly string[] | undefined,
+): void => {
+  const unknown = chosen?.find((name) => !streams.some((stream) => stream.name === name));
+  if (unknown === undefined) return;
+  throw new FreshetError('invalid_input', `There is no stream called ${unknown}.`, {
+    action: `Choose among ${streams.map(({ name }) => name).join(', ')}.`,
+    errors: [{ path: 'streams', message: `There is no stream called ${unknown}.` }],
+  });
+};

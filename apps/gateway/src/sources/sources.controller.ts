@@ -40,14 +40,14 @@ export class SourcesController {
 
   @Endpoint('checkSource')
   @LeastRole('editor')
-  checkSource(@RouteBody('checkSource') body: CheckSource, @CallingMember() _caller: Member) {
-    return this.connectors.check(body);
+  checkSource(@RouteBody('checkSource') body: CheckSource, @CallingMember() caller: Member) {
+    return this.connectors.check(caller, body);
   }
 
   @Endpoint('discoverSource')
   @LeastRole('editor')
-  discoverSource(@RouteBody('discoverSource') body: CheckSource, @CallingMember() _caller: Member) {
-    return this.connectors.discover(body);
+  discoverSource(@RouteBody('discoverSource') body: CheckSource, @CallingMember() caller: Member) {
+    return this.connectors.discover(caller, body);
   }
 
   @Endpoint('listSources')

@@ -194,6 +194,9 @@ export const startSync = z.object({
   /** Normalise the archived answers again, without asking the vendor. */
   replay: z.boolean().optional(),
 });
+/** What a run does: as asked for, or (`hooks`) load what the vendor sent by itself. */
+export const syncRequest = startSync.extend({ hooks: z.boolean().optional() });
+export type SyncRequestBody = z.infer<typeof syncRequest>;
 export type StartSync = z.infer<typeof startSync>;
 export const syncAccepted = z.object({ runId: id, joined: z.boolean() });
 
@@ -239,7 +242,7 @@ export const syncRun = z.object({
     }),
   ),
   /** What was asked for beyond what is new. */
-  request: startSync,
+  request: syncRequest,
   error: fault.nullable(),
   cascadeId: id.nullable(),
 });

@@ -28,6 +28,7 @@ export const tenantTables = [
   'connection',
   'oauth_attempt',
   'raw_page',
+  'hook_delivery',
 ] as const;
 
 export type TenantTable = (typeof tenantTables)[number];

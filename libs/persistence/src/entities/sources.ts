@@ -9,7 +9,7 @@ import {
   type LoadMode,
   type NewStreams,
   type Schedule,
-  type StartSync,
+  type SyncRequestBody,
   type SyncRunStatus,
   type SyncTrigger,
 } from '@freshet/contracts';
@@ -112,7 +112,7 @@ export const SyncRun = defineEntity({
     trigger: p.text().$type<SyncTrigger>(),
     principal: p.text().nullable(),
     why: p.text(),
-    request: p.json<StartSync>().onCreate(() => ({})),
+    request: p.json<SyncRequestBody>().onCreate(() => ({})),
     progress: p.double().nullable(),
     rowsRead: p.bigint('number').default(0),
     currentStream: p.text().nullable(),

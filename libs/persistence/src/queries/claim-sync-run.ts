@@ -1,5 +1,5 @@
 /** Takes a sync run for this process: with a lease, so that a killed process holds nobody up for long. */
-import type { LoadMode, StartSync } from '@freshet/contracts';
+import type { LoadMode, SyncRequestBody } from '@freshet/contracts';
 import type { Sql } from '../sql';
 
 export interface ClaimedRun {
@@ -8,7 +8,7 @@ export interface ClaimedRun {
   projectId: string;
   sourceId: string;
   correlationId: string;
-  request: StartSync;
+  request: SyncRequestBody;
   attempt: number;
   source: {
     type: string;
@@ -81,7 +81,7 @@ interface ClaimRow {
   project_id: string;
   source_id: string;
   correlation_id: string;
-  request: StartSync;
+  request: SyncRequestBody;
   attempt: number;
   [column: string]: unknown;
 }

@@ -1,5 +1,5 @@
 /** Sync runs with what each stream brought, newest first. */
-import type { Fault, StartSync, SyncRun, SyncRunStatus, SyncTrigger } from '@freshet/contracts';
+import type { Fault, SyncRequestBody, SyncRun, SyncRunStatus, SyncTrigger } from '@freshet/contracts';
 import { iso, type Sql } from '../sql';
 
 export interface SyncRunRow {
@@ -19,7 +19,7 @@ export interface SyncRunRow {
   cascadeId: string | null;
   /** Milliseconds from start to end, or to now. */
   durationMs: number | null;
-  request: StartSync;
+  request: SyncRequestBody;
   streams: SyncRun['streams'];
 }
 

@@ -10,7 +10,10 @@ export type AuditedAction =
   | 'delete'
   | 'hold-release'
   | 'publish-mode'
-  | 'limits';
+  | 'limits'
+  | 'connect'
+  | 'reconnect'
+  | 'disconnect';
 
 export interface AuditRecord {
   organizationId: string;
@@ -18,7 +21,7 @@ export interface AuditRecord {
   /** The name to show: a person's, or an API key's. */
   principal: string;
   action: AuditedAction;
-  subjectKind: 'model' | 'source' | 'sync_run' | 'project';
+  subjectKind: 'model' | 'source' | 'sync_run' | 'project' | 'connection';
   subjectId: string;
   details: Record<string, unknown>;
 }

@@ -1,5 +1,5 @@
 /** Asks for a sync: an equal ask joins the run that is open, a different one waits its turn (spec SY10). */
-import type { StartSync, SyncTrigger } from '@freshet/contracts';
+import type { SyncRequestBody, SyncTrigger } from '@freshet/contracts';
 import type { Sql } from '../sql';
 import { emitEvents } from './emit-events';
 
@@ -9,7 +9,7 @@ export interface SyncRequest {
   /** Who asked, for the history; null for the clock. */
   principal: string | null;
   why: string;
-  request: StartSync;
+  request: SyncRequestBody;
   correlationId: string;
 }
 

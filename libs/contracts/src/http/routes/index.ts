@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { time } from '../values';
+import { connectionRoutes } from './connection-routes';
 import { dashboardRoutes } from './dashboard-routes';
 import { decisionRoutes } from './decision-routes';
 import { identityRoutes } from './identity-routes';
@@ -19,6 +20,7 @@ export type { Route };
 export const routes = {
   ...identityRoutes,
   ...sourceRoutes,
+  ...connectionRoutes,
   ...modelRoutes,
   ...versionRoutes,
   ...refreshRoutes,

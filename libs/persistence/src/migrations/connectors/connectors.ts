@@ -88,13 +88,26 @@ alter table app.raw_page alter column body set storage external;
 create index raw_page_stream on app.raw_page (stream_id, id);
 create index raw_page_age on app.raw_page (fetched_at);
 
+-- what vendors sent by themselves, until a run has loaded it
+create table app.hook_delivery (
+  id bigint generated always as identity primary key,
+  organization_id bigint not null references app.organization on delete cascade,
+  source_id bigint not null references app.data_source on delete cascade,
+  stream text not null,
+  columns jsonb not null,
+  rows jsonb not null,
+  received_at timestamptz not null default clock_timestamp()
+);
+create index hook_delivery_source on app.hook_delivery (source_id, id);
+
+alter table app.hook_delivery enable row level security;
 alter table app.connection enable row level security;
 alter table app.oauth_attempt enable row level security;
 alter table app.raw_page enable row level security;
 `;
 
 const down = /* sql */ `
-drop table app.raw_page;
+drop table app.hook_delivery, app.raw_page;
 alter table app.sync_run_stream
   drop column state, drop column received, drop column slices, drop column held_why, drop column warnings;
 alter table app.stream
