@@ -76,12 +76,19 @@ const networkCodes =
 const networkWords =
   /premature close|socket hang up|other side closed|terminated|aborted|timed? ?out|incorrect header check|unexpected end|fetch failed|network error/i;
 
+/** Libraries throw what is no Error of this realm (DOMException), so it is read by its shape. */
+const partsOf = (error: unknown): { code: string; name: string; message: string; cause: unknown } | null => {
+  if (typeof error !== 'object' || error === null || !('message' in error)) return null;
+  const { code, name, message, cause } = error as Record<string, unknown>;
+  return { code: String(code ?? ''), name: String(name), message: String(message), cause };
+};
+
 /** Whether no whole answer arrived: no connection, a cut, a hang, a broken encoding, JSON or a web page that stops in the middle. */
 export const isBrokenAnswer = (error: unknown): boolean => {
-  for (let at: unknown = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth++) {
-    const code = 'code' in at ? String(at.code) : '';
-    if (networkCodes.test(code) || networkWords.test(at.message) || at instanceof SyntaxError) return true;
-    if (at.name === 'TimeoutError' || at.name === 'AbortError') return true;
+  let at = partsOf(error);
+  for (let depth = 0; at && depth < 5; at = partsOf(at.cause), depth++) {
+    if (networkCodes.test(at.code) || networkWords.test(at.message)) return true;
+    if (['SyntaxError', 'TimeoutError', 'AbortError'].includes(at.name)) return true;
   }
   return false;
 };

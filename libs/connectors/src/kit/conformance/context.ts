@@ -49,6 +49,7 @@ export const contextFor = (
     now: clock.now,
     requestTimeout: wishes.impatient ? impatience : patience,
     pacer: pacing(clock),
+    wait: async (milliseconds) => clock.advance(milliseconds),
     archive: async (page) => void wishes.pages?.push(page),
     retry: {
       random: () => 1,

@@ -32,6 +32,8 @@ const readAgain: readonly ProblemCode[] = ['source_page_expired', 'source_change
 export class StreamSync {
   readonly table: Table;
   checkpoint: Checkpoint | null = null;
+  /** Transactions of all runs so far. */
+  commits = 0;
   /** The days of all passes so far. */
   days: Days | null = null;
   private progress: StreamProgress | null = null;
@@ -133,6 +135,7 @@ export class StreamSync {
 
   private commit(batches: readonly Batch[], slice: Slice, run: Run): void {
     run.commits += 1;
+    this.commits += 1;
     const last = batches.findLast(({ checkpoint }) => checkpoint !== null)?.checkpoint;
     if (last) this.checkpoint = last;
     if (batches[0]?.notModified !== true) this.table.commit(batches, slice);
