@@ -3,3 +3,4 @@ export * from './stand-in';
 export * from './google-identity';
 export * from './klaviyo';
 export * from './google-ad-manager';
+export * from './actblue';
