@@ -62,7 +62,7 @@ export const customers: ApiStream<LemonadeConfig, LemonadeKey, CustomersPage> = 
   ],
   async *pages({ config, credentials: { key }, checkpoint }, context) {
     // Oldest first, and those of that very moment again: others may have changed in it since.
-    let since = String(checkpoint?.['updatedAt'] ?? '');
+    const since = String(checkpoint?.['updatedAt'] ?? '');
     for (let page = ''; ;) {
       const query = { shop: config.shop, since, limit: pageSize, page };
       const body = await ask<CustomersPage>(context, key, '/v1/customers', query);

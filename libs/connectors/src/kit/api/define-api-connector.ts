@@ -13,7 +13,7 @@ export interface ApiConnectorDefinition<Config, Credentials> extends Omit<
   'streams' | 'fixedStreams' | 'discover' | 'read' | 'replay'
 > {
   /** Each with a body of its own type, which `pages` makes and `rows` takes. */
-  streams: readonly ApiStream<Config, Credentials, never>[];
+  streams: readonly ApiStream<Config, Credentials>[];
   /** What the config changes about a stream, such as its lookback. */
   tune?(stream: StreamSpec, config: Config): StreamSpec;
 }
@@ -57,7 +57,7 @@ const batchOf = <Config, Credentials>(
 export const defineApiConnector = <Config, Credentials>(
   definition: ApiConnectorDefinition<Config, Credentials>,
 ): Connector => {
-  const streams = definition.streams as unknown as readonly AnyStream<Config, Credentials>[];
+  const { streams } = definition;
   const streamOf = (name: string): AnyStream<Config, Credentials> => {
     const found = streams.find((stream) => stream.name === name);
     if (found) return found;
