@@ -86,6 +86,7 @@ export default tseslint.config(
       'libs/service-kit/**',
       'libs/testing/**',
       'apps/e2e/**',
+      'apps/sandbox/**',
       '**/*.spec.ts',
       '**/*.int-spec.ts',
       'apps/*/src/testing/**',

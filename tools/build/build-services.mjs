@@ -1,4 +1,4 @@
-/** Builds the four services, each only when something it may consist of has changed. */
+/** Builds the four services and the demo's sandbox, each only when something it may consist of has changed. */
 import { Plain } from '../host/stop-with-sentence.mjs';
 import { services } from '../start/settings.mjs';
 import { buildService } from './build-service.mjs';
@@ -8,7 +8,7 @@ const FOR_ALL = ['libs', 'tools/build', 'tsconfig.base.json', 'package-lock.json
 
 export async function buildServices() {
   const results = await Promise.allSettled(
-    services.map((app) =>
+    [...services, 'sandbox'].map((app) =>
       buildWhenChanged({
         name: app,
         sources: [`apps/${app}/src`, ...FOR_ALL],

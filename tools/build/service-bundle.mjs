@@ -23,6 +23,8 @@ export function bundleOptions(app) {
     packages: 'external',
     sourcemap: true,
     keepNames: true,
+    // The test tools, which the sandbox consists of, are written for both kinds of modules.
+    define: { __dirname: 'import.meta.dirname' },
     tsconfig: path.join(workspace, 'tsconfig.base.json'),
     plugins: [decorators],
     logLevel: 'silent',

@@ -13,7 +13,7 @@ import { services } from './settings.mjs';
 import { afterSteps, beforeSteps, steps } from './steps.mjs';
 
 /** Services first, since they still write; then the queues; the database last. */
-const STOP_ORDER = [services, ['redis'], ['postgresql']];
+const STOP_ORDER = [services, ['sandbox'], ['redis'], ['postgresql']];
 
 /** Does not return while Freshet runs; ends the process when it is stopped. */
 export async function runFreshet(settings, { extraSteps = [] } = {}) {
@@ -34,7 +34,7 @@ export async function runFreshet(settings, { extraSteps = [] } = {}) {
       if (when(start)) Object.assign(start, await step(title, () => run(start)));
     }
     if (stopping) return await stopping;
-    for (const name of [...services, 'redis', 'postgresql']) children.supervise(name);
+    for (const name of [...services, 'sandbox', 'redis', 'postgresql']) children.supervise(name);
     afterSteps(start);
     say(`\nFreshet is ready at http://127.0.0.1:${settings.port}`);
     sayHowToEnter(start);

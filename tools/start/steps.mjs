@@ -13,6 +13,7 @@ import { forgetDemoFile, seedDemo, startDemoFiles, writeDemoFile } from './demo.
 import { providePostgres } from './postgres.mjs';
 import { provideRedis } from './redis.mjs';
 import { secretsOf } from './remembered.mjs';
+import { startSandbox } from './sandbox.mjs';
 import { serviceEnv, startServices } from './service-processes.mjs';
 
 export const steps = [
@@ -38,6 +39,15 @@ export const steps = [
       const env = serviceEnv({ ...start, secrets: secretsOf(start.settings.folder) });
       await runScript('migrate', env, 'The database could not be migrated');
       return { env };
+    },
+  },
+  {
+    title: "Starting the demo's vendors",
+    when: ({ settings }) => settings.demo,
+    run: async (start) => {
+      const vendors = await startSandbox({ ...start, secrets: secretsOf(start.settings.folder) });
+      // What a person set goes before the sandbox: real accounts can be tried beside it.
+      return { env: { ...vendors, ...start.env } };
     },
   },
   {

@@ -87,7 +87,7 @@ export class ConnectorDesk implements OnApplicationShutdown {
       },
       archives: spec.archives,
       webhook: spec.webhook,
-      sandbox: this.env.FRESHET_SANDBOX.includes(spec.type),
+      sandbox: this.env.FRESHET_SANDBOX[spec.type] ?? null,
       configSchema: spec.config,
       credentialsSchema: spec.credentials,
       docsUrl: spec.docsUrl || null,

@@ -31,8 +31,8 @@ export const connector = z.object({
   archives: z.boolean(),
   /** The vendor can send its news to `/api/hooks/<type>/<source id>`. */
   webhook: z.boolean(),
-  /** The vendor is a sandbox of this installation, not the real one. */
-  sandbox: z.boolean(),
+  /** The vendor is a sandbox of this installation, not the real one: keys and settings to try it with. */
+  sandbox: z.object({ credentials: jsonSchema.nullable(), config: jsonSchema }).nullable(),
   configSchema: jsonSchema,
   credentialsSchema: jsonSchema.nullable(),
   docsUrl: z.string().nullable(),

@@ -30,6 +30,14 @@ const urlName = (type: string): keyof typeof urls | null => {
   return name in urls ? (name as keyof typeof urls) : null;
 };
 
+const sandbox = z.record(
+  z.string(),
+  z.object({
+    credentials: z.record(z.string(), z.unknown()).nullable(),
+    config: z.record(z.string(), z.unknown()),
+  }),
+);
+
 export const vendorEnv = {
   /** Freshet's registration with Google (OAuth client of a web application). */
   FRESHET_GOOGLE_CLIENT_ID: text,
@@ -42,8 +50,18 @@ export const vendorEnv = {
   /** Other addresses for consent and tokens. */
   FRESHET_GOOGLE_OAUTH_URL: address,
   FRESHET_META_OAUTH_URL: address,
-  /** Types of connectors whose vendor is a sandbox of this installation, separated by commas; people are told so. */
-  FRESHET_SANDBOX: text.transform((value) => value.split(',').filter(Boolean)),
+  /** Vendors that are sandboxes of this installation, with keys to try (JSON, by type of connector); people are told so. */
+  FRESHET_SANDBOX: text.transform((value, context) => {
+    try {
+      return sandbox.parse(JSON.parse(value || '{}'));
+    } catch {
+      context.addIssue({
+        code: 'custom',
+        message: 'must be JSON such as {"klaviyo": {"credentials": {}, "config": {}}}.',
+      });
+      return z.NEVER;
+    }
+  }),
   ...urls,
 };
 
