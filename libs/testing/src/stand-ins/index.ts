@@ -4,3 +4,4 @@ export * from './google-identity';
 export * from './klaviyo';
 export * from './google-ad-manager';
 export * from './actblue';
+export * from './google-analytics';
