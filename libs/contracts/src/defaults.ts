@@ -25,6 +25,12 @@ export const defaults = {
     requestTimeout: minute,
     firstWindowDays: 90,
     rejects: { share: 0.01, rows: 1_000 },
+    /** Nothing where the last `days` of that weekday had some, or less than `share` of their median of at least `rows`. */
+    silentFailure: { days: 4, share: 0.5, rows: 100 },
+    /** A run that waits for its vendor longer than this without getting anything gives up. */
+    longestWait: 7 * day,
+    /** How often a slice is read again when its vendor forgot or changed it midway. */
+    rereads: 3,
   },
   versions: { keep: 3, keepFor: 10 * minute },
   statementTimeout: { model: 10 * minute, chart: 30 * second, preview: 10 * second },

@@ -20,4 +20,5 @@ export {
   type WaitingModel,
 } from './readiness';
 export * from './set-fence';
+export * from './silent-failure';
 export * from './skip-reasons';
