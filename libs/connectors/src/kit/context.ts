@@ -79,6 +79,8 @@ export interface ConnectorContext {
   archive(page: Page): Promise<void>;
   /** The checked HTTP client; gives up when `signal` aborts. */
   fetch: HttpFetch;
+  /** An IP address that may be connected to by what is no HTTP. Throws `address_not_allowed`, `source_unreachable`. */
+  addressOf(hostname: string): Promise<string>;
   /** Repeats an operation by the verdict of its error, honouring `Retry-After`. */
   retry<T>(operation: () => Promise<T>): Promise<T>;
   /** Waits so many milliseconds for work that goes on at the vendor, such as a report job; rejects when `signal` aborts. */

@@ -65,6 +65,7 @@ export const createContext = (options: ContextOptions): ConnectorContext => {
     hasConsent: tokens !== null,
     archive: options.archive ?? (() => Promise.resolve()),
     fetch: (url, request) => http.fetch(url, { signal, ...request }),
+    addressOf: (hostname) => http.addressOf(hostname),
     retry,
     wait: (milliseconds) => (options.wait ?? asleep)(milliseconds, signal),
     maxBytes: http.maxBodyBytes,

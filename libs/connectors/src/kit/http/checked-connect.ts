@@ -37,6 +37,22 @@ const checkedLookup =
     );
   };
 
+/**
+ * An address of this host to connect to, for what does not speak HTTP: connect to it and not to the name, which may resolve anew.
+ * Throws `address_not_allowed`, or the system's error when there is no such host.
+ */
+export const allowedAddress = async (
+  hostname: string,
+  rules: AddressRules,
+  resolve: Resolve,
+): Promise<string> => {
+  const literal = hostname.replace(/^\[|\]$/g, '');
+  const addresses = isIP(literal) === 0 ? await resolve(literal) : [{ address: literal }];
+  const found = addresses.find(({ address }) => isAllowed(rules, literal, address));
+  if (found) return found.address;
+  throw notAllowed(literal);
+};
+
 export interface CheckedConnectOptions {
   rules: AddressRules;
   resolve: Resolve;

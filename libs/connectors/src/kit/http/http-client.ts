@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream';
 import { defaults, FreshetError } from '@freshet/contracts';
 import { Agent, type Dispatcher } from 'undici';
 import { addressRules, publicOnly, type AddressRules } from './address-rules';
-import { checkedConnect, resolveBySystem, type Resolve } from './checked-connect';
+import { allowedAddress, checkedConnect, resolveBySystem, type Resolve } from './checked-connect';
 import { connectionError } from './connection-errors';
 import { isRedirect, nextRequest, parseTarget, type Target } from './redirect';
 import { acceptedEncodings, responseBody } from './response-body';
@@ -46,6 +46,8 @@ export interface HttpClientOptions {
 export interface HttpClient {
   fetch: HttpFetch;
   maxBodyBytes: number;
+  /** An allowed IP address of a host, to be connected to by what is no HTTP. Throws `address_not_allowed`, `source_unreachable`. */
+  addressOf(hostname: string): Promise<string>;
   /** Closes all connections; the process may then end. */
   close(): Promise<void>;
 }
@@ -143,6 +145,13 @@ export const createHttpClient = (options: HttpClientOptions = {}): HttpClient =>
   return {
     fetch,
     maxBodyBytes,
+    async addressOf(hostname) {
+      try {
+        return await allowedAddress(hostname, addressRules(options.allowHosts ?? []), resolve);
+      } catch (error) {
+        throw connectionError(error, hostname);
+      }
+    },
     async close() {
       await Promise.all([agents.open.destroy(), agents.publicOnly.destroy()]);
     },
