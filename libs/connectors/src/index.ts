@@ -11,6 +11,8 @@ export type {
 } from './kit/context';
 export { accessTokens, type Grant, type GrantStore } from './kit/access-tokens';
 export { createContext, type ContextOptions } from './kit/create-context';
+export { defineApiConnector, type ApiConnectorDefinition } from './kit/api/define-api-connector';
+export { byDays, streamDefaults, type ApiRequest, type ApiStream } from './kit/api/api-stream';
 export { defineConnector, type ConnectorDefinition } from './kit/define-connector';
 export { createHttpClient } from './kit/http/http-client';
 export type {
@@ -21,6 +23,7 @@ export type {
   HttpResponse,
 } from './kit/http/http-client';
 export * from './kit/passes';
+export { Spool } from './kit/spool';
 export * from './kit/template';
 export { inferColumns } from './kit/types/infer-columns';
 export { connectors, findConnector } from './registry';

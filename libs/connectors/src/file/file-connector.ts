@@ -10,6 +10,7 @@ export const fileConnector = defineConnector({
   name: 'File / HTTP',
   description: 'A CSV, TSV, JSON or NDJSON file at a web address or uploaded, also gzipped.',
   auth: 'none',
+  isLocal: true,
   config: fileConfig,
   credentials: z.null(),
   docsUrl: null,

@@ -153,6 +153,8 @@ export interface Page<Body = unknown> {
 export interface Connector {
   readonly spec: ConnectorSpec;
   readonly templates: readonly ConnectorTemplate[];
+  /** Once the first batch is there all others lie on this machine, so that loading them keeps nobody waiting for the vendor. */
+  readonly isLocal: boolean;
   /** Validates a config. Throws `invalid_input` with one message per field. */
   parseConfig(config: unknown): unknown;
   /** Validates credentials. Throws `invalid_input` with one message per field. */

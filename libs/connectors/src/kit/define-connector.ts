@@ -31,6 +31,8 @@ export interface ConnectorDefinition<Config, Credentials> {
   config: z.ZodType<Config>;
   /** `z.null()` when none are needed. */
   credentials: z.ZodType<Credentials>;
+  /** See `Connector.isLocal`; false unless told. */
+  isLocal?: boolean;
   docsUrl: string | null;
   /** Streams that every source has. */
   fixedStreams: StreamSpec[];
@@ -114,6 +116,7 @@ export const defineConnector = <Config, Credentials>(
       provisionalDays: definition.provisionalDays,
     },
     templates: definition.templates ?? [],
+    isLocal: definition.isLocal ?? false,
     parseConfig: configOf,
     parseCredentials: credentialsOf,
     streams: (config) => definition.streams(configOf(config)),

@@ -42,6 +42,8 @@ export const retrying = (options: RetryOptions): Retry => {
   const isWorthIt = (error: unknown): boolean =>
     error instanceof FreshetError &&
     error.verdict !== 'discard' &&
+    // Asking once more for the same page would give the same answer: the whole slice is read again.
+    error.code !== 'source_page_expired' &&
     !signal.aborted &&
     (untilThen(error) ?? 0) <= longestWait;
   /** A quota without a known end still needs one, for the run to be parked. */

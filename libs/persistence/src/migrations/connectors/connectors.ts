@@ -71,6 +71,9 @@ alter table app.sync_run_stream
   add column held_why text,
   add column warnings jsonb not null default '[]';
 
+-- since when it waits for quota without having got anything in between
+alter table app.sync_run add column waiting_since timestamptz;
+
 -- answers as they came, so that they can be normalised again without asking the vendor
 create table app.raw_page (
   id bigint generated always as identity primary key,
@@ -110,6 +113,7 @@ const down = /* sql */ `
 drop table app.hook_delivery, app.raw_page;
 alter table app.sync_run_stream
   drop column state, drop column received, drop column slices, drop column held_why, drop column warnings;
+alter table app.sync_run drop column waiting_since;
 alter table app.stream
   drop column description, drop column provisional_days, drop column time_zone, drop column currency,
   drop column priority, drop column noticed, drop column warnings;
