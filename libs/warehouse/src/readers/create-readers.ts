@@ -9,13 +9,13 @@ import { ByteBudget, type ByteLimit } from './byte-limit';
 import { Deadline, defaultGraceMs, Overdue } from './deadline';
 import { describeQuery } from './describe-query';
 import { defaultMaxCost, estimateQuery, refuseCostly } from './estimate-query';
-import { fetchRows } from './fetch-rows';
+import { fetchRows, type FetchedRows } from './fetch-rows';
 import { ProjectPools } from './project-pools';
 import { queryFailure, tooSlow } from './query-failure';
 import type { QueryEstimate, QueryLimits, QueryResult, ReaderOptions, ResultColumn } from './reader-types';
 import { readRows } from './read-rows';
-import { ResultTypes } from './result-types';
-import { Tidying } from './tidy-up';
+import { ResultTypes, type ResultType } from './result-types';
+import { Tidying, type Left } from './tidy-up';
 
 export interface Readers {
   /**
@@ -47,6 +47,14 @@ interface Turn {
   client: PoolClient;
   params: readonly unknown[];
   deadline: Deadline;
+  /** Statements that begin a read-only transaction within the time; the work sends them along with its own first one. */
+  before: readonly string[];
+}
+
+/** What the caller gets, and what the work leaves behind. */
+interface Turned<T> {
+  answer: T;
+  left: Left;
 }
 
 /** Plans and descriptions of columns, not rows. */
@@ -72,7 +80,7 @@ export const createReaders = (options: ReaderOptions): Readers => {
       timeoutMs,
       maxBytes,
     }: { params?: readonly unknown[]; timeoutMs: number; maxBytes: number },
-    work: (turn: Turn) => Promise<{ answer: T; broken: boolean }>,
+    work: (turn: Turn) => Promise<Turned<T>>,
   ): Promise<T> => {
     const values = parametersFor(bound, params);
     const lease = await pools.lease(projectId, timeoutMs).catch((error: unknown) => {
@@ -81,15 +89,20 @@ export const createReaders = (options: ReaderOptions): Readers => {
     const { client } = lease;
     const bytes = budget.limit(client, maxBytes);
     const deadline = new Deadline(timeoutMs, graceMs);
-    const begunWork = client
-      .query(`BEGIN READ ONLY; ${deadline.setting}`)
-      .then(() => work({ client, params: values, deadline }));
+    const begunWork = work({
+      client,
+      params: values,
+      deadline,
+      before: ['BEGIN READ ONLY', deadline.setting],
+    });
+    const isBroken = (error: unknown): boolean =>
+      bytes.exceeded !== undefined || queryFailure(error, bound).code === 'unavailable';
     tidying.add({
       lease,
       bytes,
       work: begunWork.then(
-        ({ broken }) => broken,
-        (error: unknown) => bytes.exceeded !== undefined || queryFailure(error, bound).code === 'unavailable',
+        ({ left }) => left,
+        (error: unknown) => (isBroken(error) ? 'broken' : 'open'),
       ),
     });
     try {
@@ -101,43 +114,51 @@ export const createReaders = (options: ReaderOptions): Readers => {
     }
   };
 
+  /** Names of types that no result had before. */
+  const learn = (
+    projectId: string,
+    bound: BoundQuery,
+    limits: Pick<QueryLimits, 'params' | 'timeoutMs'>,
+    { fields }: FetchedRows,
+  ): Promise<ResultType[]> =>
+    asReader(projectId, bound, { ...limits, maxBytes: planBytes }, async ({ client, before }) => {
+      await client.query(before.join('; '));
+      return { answer: await types.of(client, fields), left: 'open' };
+    });
+
   return {
     query: async (projectId, bound, { maxRows, ...limits }) => {
-      const fetched = await asReader(projectId, bound, limits, async ({ client, params, deadline }) => {
-        const key = JSON.stringify([projectId, bound.text, params]);
-        let estimate = estimates.get(key);
+      const key = JSON.stringify([projectId, bound.text, limits.params]);
+      const known = estimates.get(key);
+      if (known) refuseCostly(known, maxCost);
+      const fetched = await asReader(projectId, bound, limits, async ({ before: begin, ...turn }) => {
+        const { client, params, deadline } = turn;
+        let [estimate, before] = [known, begin];
         if (!estimate) {
-          estimate = await estimateQuery(client, bound, params);
+          estimate = await estimateQuery(client, bound, { before, params });
           if (key.length <= maxRememberedKey) estimates.set(key, estimate);
+          refuseCostly(estimate, maxCost);
+          before = deadline.isNear ? [deadline.setting] : [];
         }
-        refuseCostly(estimate, maxCost);
-        if (deadline.isNear) await client.query(deadline.setting);
-        const rows = await fetchRows(client, {
-          text: bound.text,
-          values: params,
-          maxRows,
-          parallel: estimate.parallel,
-        });
-        if (!rows.broken) await types.of(client, rows.fields);
-        return { answer: rows, broken: rows.broken };
+        const { parallel } = estimate;
+        const run = fetchRows(client, { before, text: bound.text, values: params, maxRows, parallel });
+        const answer = await run.fetched;
+        return { answer, left: answer.truncated && parallel ? 'broken' : run };
       });
-      const columns =
-        types.known(fetched.fields) ??
-        (await asReader(projectId, bound, { ...limits, maxBytes: planBytes }, async ({ client }) => ({
-          answer: await types.of(client, fetched.fields),
-          broken: false,
-        })));
-      return readRows(fetched, columns);
+      return readRows(
+        fetched,
+        types.known(fetched.fields) ?? (await learn(projectId, bound, limits, fetched)),
+      );
     },
     explain: (projectId, bound, limits) =>
-      asReader(projectId, bound, { ...limits, maxBytes: planBytes }, async ({ client, params }) => ({
-        answer: await estimateQuery(client, bound, params),
-        broken: false,
+      asReader(projectId, bound, { ...limits, maxBytes: planBytes }, async ({ client, ...turn }) => ({
+        answer: await estimateQuery(client, bound, turn),
+        left: 'open',
       })),
     describe: (projectId, bound, limits) =>
-      asReader(projectId, bound, { ...limits, maxBytes: planBytes }, async ({ client, params }) => ({
-        answer: await describeQuery(client, bound, types, params),
-        broken: false,
+      asReader(projectId, bound, { ...limits, maxBytes: planBytes }, async ({ client, ...turn }) => ({
+        answer: await describeQuery(client, bound, types, turn),
+        left: 'open',
       })),
     close: async () => {
       await tidying.end();

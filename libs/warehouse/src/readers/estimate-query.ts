@@ -1,11 +1,11 @@
 /** Asks PostgreSQL's planner what a query would cost, and refuses what would cost too much. */
-import type { ClientBase } from 'pg';
+import type { Client } from 'pg';
 import { FreshetError } from '@freshet/contracts';
 
 import type { BoundQuery } from '../binding/bound-query';
-import { extendedQuery } from './extended-query';
 import { queryFailure } from './query-failure';
 import type { QueryEstimate } from './reader-types';
+import { runBatch } from './statement-batch';
 
 /**
  * About what handling a billion rows costs (cpu_tuple_cost is 0.01). An aggregate over ten million joined rows is
@@ -22,14 +22,18 @@ interface Plan {
   Plans?: Plan[];
 }
 
-/** Throws as queryFailure: planning finds unknown columns and types that don't fit. */
+/**
+ * Runs `before`, which begins a transaction, and leaves it open. Throws as queryFailure: planning finds unknown columns and
+ * types that don't fit.
+ */
 export const estimateQuery = async (
-  client: ClientBase,
+  client: Client,
   bound: BoundQuery,
-  params: readonly unknown[],
+  { before, params }: { before: readonly string[]; params: readonly unknown[] },
 ): Promise<QueryEstimate> => {
   try {
-    const { rows } = await client.query<string[]>(extendedQuery(prefix + bound.text, params));
+    const asked = { text: prefix + bound.text, values: params, maxRows: 0 };
+    const { rows } = await runBatch(client, { before, asked });
     const [{ Plan: plan }] = JSON.parse(rows[0]?.[0] ?? '') as [{ Plan: Plan }];
     return {
       cost: plan['Total Cost'],

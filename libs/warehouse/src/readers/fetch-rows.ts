@@ -1,10 +1,11 @@
-/** Runs one statement by the extended protocol and takes no more of its rows than asked for. */
+/** Runs one statement in a transaction that ends with it, and takes no more of its rows than asked for. */
 import type { Client, FieldDef } from 'pg';
-import Cursor from 'pg-cursor';
 
-import { textOnly } from './extended-query';
+import { runBatchThen, type TextRow } from './statement-batch';
 
 export interface Fetch {
+  /** Statements that begin the transaction, or change it. */
+  before: readonly string[];
   text: string;
   values: readonly unknown[];
   maxRows: number;
@@ -17,63 +18,42 @@ export interface Fetch {
 
 export interface FetchedRows {
   fields: FieldDef[];
-  /** PostgreSQL's text of each value, at most `maxRows` rows. */
-  rows: (string | null)[][];
+  /** At most `maxRows`. */
+  rows: TextRow[];
   /** There were more rows. */
   truncated: boolean;
-  /** The connection is of no more use. */
-  broken: boolean;
 }
 
-export const fetchRows = async (
-  client: Client,
-  { text, values, maxRows, parallel }: Fetch,
-): Promise<FetchedRows> => {
-  const cursor = client.query(
-    new Cursor<(string | null)[]>(text, [...values], { rowMode: 'array', types: textOnly }),
-  );
-  const rows: (string | null)[][] = [];
-  let fields: FieldDef[] = [];
-  let broken = false;
-  cursor.on('row', (row: (string | null)[], result: { fields: FieldDef[] }) => {
-    if (rows.length < maxRows) rows.push(row);
-    else if (parallel && !broken) {
-      fields = result.fields;
-      broken = true;
-      client.connection.stream.destroy();
-    }
-  });
-  const run = async (): Promise<FetchedRows> => {
-    const fetched = await read(cursor, parallel ? 0 : maxRows + 1);
-    await cursor.close();
-    return { fields: fetched.fields, rows, truncated: fetched.count > maxRows, broken: false };
+export interface Fetching {
+  fetched: Promise<FetchedRows>;
+  /** Resolves when the session has forgotten what it did; rejects when that is still to be done, or the connection is gone. */
+  reset: Promise<void>;
+}
+
+export const fetchRows = (client: Client, { before, text, values, maxRows, parallel }: Fetch): Fetching => {
+  const found: FetchedRows = { fields: [], rows: [], truncated: false };
+  const sink = {
+    onColumns: (fields: FieldDef[]): void => void (found.fields = fields),
+    onRow: (row: TextRow): void => {
+      if (found.rows.length < maxRows) found.rows.push(row);
+      else if (!found.truncated) {
+        found.truncated = true;
+        if (parallel) client.connection.stream.destroy();
+      }
+    },
   };
-  const closing = whenClosed(client);
-  try {
-    return await Promise.race([run(), closing.promise]);
-  } catch (error) {
-    if (broken) return { fields, rows, truncated: true, broken };
-    throw error;
-  } finally {
-    closing.forget();
-  }
-};
-
-const read = (
-  cursor: Cursor<(string | null)[]>,
-  count: number,
-): Promise<{ fields: FieldDef[]; count: number }> =>
-  new Promise((resolve, reject) => {
-    cursor.read(count, (error, rows, result) =>
-      error ? reject(error) : resolve({ fields: result.fields, count: rows.length }),
-    );
-  });
-
-/** A cursor doesn't tell of a connection that ends between its last row and the server's next word. */
-const whenClosed = (client: Client): { promise: Promise<never>; forget(): void } => {
-  const { stream } = client.connection;
-  const { promise, reject } = Promise.withResolvers<never>();
-  const closed = (): void => reject(new Error('The connection was closed.'));
-  stream.once('close', closed);
-  return { promise, forget: () => void stream.off('close', closed) };
+  const asked = { text, values, maxRows: parallel ? 0 : maxRows + 1 };
+  const batch = { before, asked, after: ['ROLLBACK'] };
+  // DISCARD ALL forgets whatever a query could have left in the session.
+  const { done, last } = runBatchThen(client, batch, sink, 'DISCARD ALL');
+  const fetched = done.then(
+    () => found,
+    async (error: unknown) => {
+      if (found.truncated && parallel) return found;
+      // What is sent next goes behind the answer to what was sent already.
+      await last.catch(() => undefined);
+      throw error;
+    },
+  );
+  return { fetched, reset: last };
 };

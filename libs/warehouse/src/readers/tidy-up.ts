@@ -10,12 +10,14 @@ import type { Lease } from './project-pools';
 const longestWorkMs = 15 * 60_000;
 const tidyingMs = 5_000;
 
+/** What a query's work left: an open transaction, a session that is being reset, or a connection of no more use. */
+export type Left = 'open' | 'broken' | { reset: Promise<void> };
+
 /** One query's connection, and what still happens on it. */
 export interface Leftover {
   lease: Lease;
   bytes: ByteLimit;
-  /** Resolves to whether the connection is of no more use. */
-  work: Promise<boolean>;
+  work: Promise<Left>;
 }
 
 export class Tidying {
@@ -41,11 +43,11 @@ export class Tidying {
 }
 
 const tidyUp = async ({ lease, bytes, work }: Leftover): Promise<void> => {
-  const broken = await within(longestWorkMs, work).catch(() => true);
+  const left = await within(longestWorkMs, work).catch((): Left => 'broken');
   bytes.remove();
-  if (!broken) {
+  if (left !== 'broken') {
     try {
-      await within(tidyingMs, reset(lease));
+      await within(tidyingMs, left === 'open' ? reset(lease) : left.reset);
       return lease.release(false);
     } catch {
       // It does not answer, or what it holds is unknown.
