@@ -5,3 +5,4 @@ export * from './klaviyo';
 export * from './google-ad-manager';
 export * from './actblue';
 export * from './google-analytics';
+export * from './google-ads';
