@@ -2,8 +2,9 @@
 import { FreshetError } from '@freshet/contracts';
 import { fileConnector } from './file/file-connector';
 import type { Connector } from './kit/connector';
+import { klaviyoConnector } from './klaviyo/klaviyo-connector';
 
-export const connectors: readonly Connector[] = [fileConnector];
+export const connectors: readonly Connector[] = [fileConnector, klaviyoConnector];
 
 /** Throws `invalid_input` for a type that does not exist. */
 export const findConnector = (type: string): Connector => {

@@ -44,8 +44,6 @@ const metricOf = (chance: number): MetricName => {
   return 'Viewed Product';
 };
 
-const usualEvents = 64;
-
 const eventOf = (world: World, day: number, place: number, recent: readonly Campaign[]): KnownEvent => {
   const { chance } = world;
   const about = [day, place] as const;
@@ -113,18 +111,25 @@ export interface EventBook {
   addFuture(at: Date[]): void;
 }
 
-export const historyDays = 400;
+/** The same seed gives the same days: several stand-ins of a process share them. */
+const written = new Map<string, Map<number, KnownEvent[]>>();
+
+const daysOf = (world: World): Map<number, KnownEvent[]> => {
+  const key = [world.seed, world.profileCount, world.eventsADay].join();
+  const days = written.get(key) ?? new Map<number, KnownEvent[]>();
+  written.set(key, days);
+  return days;
+};
 
 export const eventBook = (world: World, now: () => Date): EventBook => {
-  const days = new Map<number, KnownEvent[]>();
+  const days = daysOf(world);
   let ahead: KnownEvent[] = [];
   const ofDay = (day: number): KnownEvent[] => {
     const known = days.get(day);
+    if (world.isQuiet(dateOf(day))) return [];
     if (known) return known;
     const date = dateOf(day);
-    const count = world.isQuiet(date)
-      ? 0
-      : Math.round(usualEvents * world.scale * seasonOf(date, world.chance));
+    const count = Math.round(world.eventsADay * seasonOf(date, world.chance));
     const recent = Array.from({ length: 10 }, (_, age) => campaignOn(world, day - age)).filter(
       (campaign): campaign is Campaign => campaign !== null && campaign.sendTime < (day + 1) * 86_400_000,
     );
@@ -134,9 +139,10 @@ export const eventBook = (world: World, now: () => Date): EventBook => {
   };
   return {
     between(from, to) {
+      if (world.isEmpty()) return [];
       const time = now().getTime();
       const today = dayNumber(now().toISOString().slice(0, 10));
-      const first = Math.max(Math.floor(from / 86_400_000), today - historyDays);
+      const first = Math.max(Math.floor(from / 86_400_000), today - world.historyDays);
       const last = Math.min(Math.floor((to - 1) / 86_400_000), today);
       const found: KnownEvent[] = [];
       for (let day = first; day <= last; day++) {

@@ -211,7 +211,7 @@ describe('the stand-in for Klaviyo', () => {
   });
 
   it('gives 225 reports of campaigns a day', async () => {
-    const own = await start({ empty: true });
+    const own = await start();
     const body = JSON.stringify({
       data: {
         type: 'campaign-values-report',

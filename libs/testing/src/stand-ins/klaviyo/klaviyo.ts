@@ -20,6 +20,7 @@ import type { Resource } from './resource';
 import { klaviyoTruth, type KlaviyoTruth } from './truth';
 import {
   account,
+  campaignMessages,
   campaignResources,
   flows,
   forms,
@@ -35,8 +36,12 @@ export const klaviyoRevision = '2026-07-15';
 export interface KlaviyoOptions extends Pick<StandInOptions, 'port' | 'now'> {
   seed?: string;
   apiKey?: string;
-  /** 1: 2,400 people and some sixty events a day. */
-  scale?: number;
+  /** 2,400 unless told. */
+  people?: number;
+  /** 64 unless told. */
+  eventsADay?: number;
+  /** Days for which events are there; 400 unless told. */
+  historyDays?: number;
   /** Nobody and nothing in the account. */
   empty?: boolean;
   /** Days (UTC) without an event. */
@@ -56,26 +61,26 @@ export interface KlaviyoStandIn extends StandIn {
   /** The key loses a scope, such as `events:read`. */
   withhold(scope: string): void;
   expirePages(): void;
+  /** No report of campaigns is left for a day. */
+  useUpReports(): void;
+  /** From now on there is nobody and nothing in the account. */
+  clear(): void;
   /** Events dated at these moments, however far ahead. */
   addFutureEvents(at: Date[]): void;
 }
 
 export const startKlaviyo = async (options: KlaviyoOptions = {}): Promise<KlaviyoStandIn> => {
-  const {
-    seed = 'klaviyo',
-    apiKey = 'pk_sandbox_key',
-    scale = 1,
-    empty = false,
-    quietDays = [],
-    rateLimits = false,
-  } = options;
+  const { seed = 'klaviyo', apiKey = 'pk_sandbox_key', quietDays = [], rateLimits = false } = options;
+  let isEmpty = options.empty ?? false;
   const now = options.now ?? ((): Date => new Date());
   const quiet = new Set(quietDays);
   const world: World = {
     seed,
     chance: chanceOf(`klaviyo:${seed}`),
-    profileCount: empty ? 0 : Math.round(2_400 * scale),
-    scale: empty ? 0 : scale,
+    profileCount: options.people ?? 2_400,
+    eventsADay: options.eventsADay ?? 64,
+    historyDays: options.historyDays ?? 400,
+    isEmpty: () => isEmpty,
     isQuiet: (date) => quiet.has(date),
   };
   const book = eventBook(world, now);
@@ -104,12 +109,13 @@ export const startKlaviyo = async (options: KlaviyoOptions = {}): Promise<Klaviy
   const all: Record<string, (conditions: readonly Condition[]) => readonly Resource[]> = {
     account: () => [accountResource],
     metric: () => metrics(world),
-    list: () => (empty ? [] : lists(world)),
-    flow: () => (empty ? [] : flows(world)),
-    form: () => (empty ? [] : forms(world)),
-    template: () => (empty ? [] : templates(world, now())),
+    list: () => lists(world),
+    flow: () => flows(world),
+    form: () => forms(world),
+    template: () => templates(world, now()),
     profile: () => profiles(world, now()),
-    campaign: () => (empty ? [] : campaignResources(world, now())),
+    campaign: () => campaignResources(world, now()),
+    'campaign-message': () => campaignMessages(world, now()),
     event: (conditions) => book.between(...rangeOfEvents(conditions)).map(({ resource }) => resource),
   };
   const included = (type: string, ids: ReadonlySet<string>): Resource[] =>
@@ -151,14 +157,16 @@ export const startKlaviyo = async (options: KlaviyoOptions = {}): Promise<Klaviy
     ...standIn,
     apiKey,
     account,
-    truth: klaviyoTruth(world, book, now, empty),
+    truth: klaviyoTruth(world, book, now),
     revoke: () => void (revoked = true),
     restore: () => {
       revoked = false;
       withheld.clear();
     },
     withhold: (scope) => void withheld.add(scope),
+    useUpReports: () => limiter.use('/api/campaign-values-reports', limits.reports.daily),
     expirePages: () => cursors.expire(),
+    clear: () => void (isEmpty = true),
     addFutureEvents: (at) => book.addFuture(at),
   };
 };

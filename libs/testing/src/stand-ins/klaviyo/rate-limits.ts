@@ -26,12 +26,15 @@ const windows = [
 export interface RateLimiter {
   /** Counts a request; throws a refusal with status 429 when it is one too many. Gives the headers of the answer. */
   take(endpoint: string, limit: RateLimit): Record<string, string>;
+  /** As if so many requests had been made just now. */
+  use(endpoint: string, count: number): void;
 }
 
 /** @param enforced burst and steady limits; the daily one always holds */
 export const rateLimiter = (now: () => Date, enforced: boolean): RateLimiter => {
   const taken = new Map<string, number[]>();
   return {
+    use: (endpoint, count) => void taken.set(endpoint, new Array<number>(count).fill(now().getTime())),
     take(endpoint, limit) {
       const time = now().getTime();
       const times = (taken.get(endpoint) ?? []).filter((at) => at > time - 86_400_000);

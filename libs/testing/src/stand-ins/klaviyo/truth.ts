@@ -1,5 +1,5 @@
 /** What a complete sync of the sandbox account must end with, taken from the account itself and not from answers. */
-import { localDate } from '../../market';
+import { dateOf, dayNumber, localDate } from '../../market';
 import type { EventBook } from './events';
 import { metricNames } from './names';
 import { daysOfMetric, sentCampaigns, statisticsOf } from './reports';
@@ -32,26 +32,22 @@ export type KlaviyoTruth = (stream: KlaviyoStream, days?: Days) => Record<string
 
 const named = ({ id, attributes }: Resource): Record<string, unknown> => ({ id, name: attributes['name'] });
 
-export const klaviyoTruth = (
-  world: World,
-  book: EventBook,
-  now: () => Date,
-  empty: boolean,
-): KlaviyoTruth => {
-  const span = (days: Days | undefined): [from: number, to: number] =>
-    days
-      ? [startOfDay(days.from, account.timeZone), startOfDay(days.to, account.timeZone)]
-      : [0, now().getTime()];
-  const whenFull = <T>(rows: () => T[]): T[] => (empty ? [] : rows());
-  const rows: Record<KlaviyoStream, (days?: Days) => Record<string, unknown>[]> = {
+export const klaviyoTruth = (world: World, book: EventBook, now: () => Date): KlaviyoTruth => {
+  const span = ({ from, to }: Days): [from: number, to: number] => [
+    startOfDay(from, account.timeZone),
+    startOfDay(to, account.timeZone),
+  ];
+  const aYear = (): Days => {
+    const today = dayNumber(localDate(now(), account.timeZone));
+    return { from: dateOf(today - 364), to: dateOf(today + 1) };
+  };
+  const rows: Record<KlaviyoStream, (days: Days) => Record<string, unknown>[]> = {
     metrics: () => metrics(world).map(named),
-    lists: () => whenFull(() => lists(world).map(named)),
-    flows: () => whenFull(() => flows(world).map(named)),
-    forms: () => whenFull(() => forms(world).map(named)),
+    lists: () => lists(world).map(named),
+    flows: () => flows(world).map(named),
+    forms: () => forms(world).map(named),
     templates: () =>
-      whenFull(() =>
-        templates(world, now()).map((found) => ({ ...named(found), updated: found.attributes['updated'] })),
-      ),
+      templates(world, now()).map((found) => ({ ...named(found), updated: found.attributes['updated'] })),
     profiles: () =>
       profiles(world, now()).map(({ id, attributes: { email, external_id, updated } }) => ({
         id,
@@ -60,14 +56,12 @@ export const klaviyoTruth = (
         updated,
       })),
     campaigns: () =>
-      whenFull(() =>
-        campaignResources(world, now()).map((found) => ({
-          ...named(found),
-          channel: found.hidden?.['messages.channel'],
-          archived: found.attributes['archived'],
-          status: found.attributes['status'],
-        })),
-      ),
+      campaignResources(world, now()).map((found) => ({
+        ...named(found),
+        channel: found.hidden?.['messages.channel'],
+        archived: found.attributes['archived'],
+        status: found.attributes['status'],
+      })),
     events: (days) =>
       book.between(...span(days)).map(({ resource, at, value, profileId, metric }) => ({
         id: resource.id,
@@ -78,7 +72,7 @@ export const klaviyoTruth = (
         value,
       })),
     metric_aggregates: (days) =>
-      metricNames.flatMap(([name]) =>
+      (world.isEmpty() ? [] : metricNames).flatMap(([name]) =>
         daysOfMetric(book, name, ...span(days), account.timeZone).map(
           ({ date, count, unique, sum_value }) => ({
             date,
@@ -89,25 +83,23 @@ export const klaviyoTruth = (
           }),
         ),
       ),
-    campaign_values: () =>
-      whenFull(() =>
-        sentCampaigns(world, now(), now().getTime() - 365 * 86_400_000, now().getTime()).map((campaign) => {
-          const { recipients, opens_unique, conversions, conversion_value } = statisticsOf(
-            world,
-            campaign,
-            now(),
-          );
-          return {
-            campaign_id: campaign.id,
-            campaign_message_id: campaign.messageId,
-            send_channel: campaign.channel,
-            recipients: String(recipients),
-            opens_unique: String(opens_unique),
-            conversions: String(conversions),
-            conversion_value: String(conversion_value),
-          };
-        }),
-      ),
+    campaign_values: (days) =>
+      sentCampaigns(world, now(), ...span(days)).map((campaign) => {
+        const { recipients, opens_unique, conversions, conversion_value } = statisticsOf(
+          world,
+          campaign,
+          now(),
+        );
+        return {
+          campaign_id: campaign.id,
+          campaign_message_id: campaign.messageId,
+          send_channel: campaign.channel,
+          recipients: String(recipients),
+          opens_unique: String(opens_unique),
+          conversions: String(conversions),
+          conversion_value: String(conversion_value),
+        };
+      }),
   };
-  return (stream, days) => rows[stream](days);
+  return (stream, days = aYear()) => rows[stream](days);
 };

@@ -1,5 +1,5 @@
 /** What the sandbox account of Klaviyo holds besides events: from the seed and the clock alone, nothing is stored. */
-import { chanceOf, dateOf, dayNumber, oneOf, wholeBetween, type Chance } from '../../market';
+import { dateOf, dayNumber, oneOf, wholeBetween, type Chance } from '../../market';
 import {
   flowNames,
   formNames,
@@ -24,8 +24,12 @@ export interface World {
   chance: Chance;
   /** The number of people in the account. */
   profileCount: number;
-  /** Multiplies the events of a day. */
-  scale: number;
+  /** Events of a usual day. */
+  eventsADay: number;
+  /** Days for which events are there. */
+  historyDays: number;
+  /** Nobody and nothing in the account. */
+  isEmpty(): boolean;
   /** Days on which nothing happened. */
   isQuiet(date: string): boolean;
 }
@@ -56,7 +60,7 @@ const moment = (chance: Chance, day: number, ...about: (string | number)[]): num
 export const metricId = (world: World, name: string): string => idOf(world.chance, 6, 'metric', name);
 
 export const metrics = (world: World): Resource[] =>
-  metricNames.map(([name, integration, category]) => ({
+  (world.isEmpty() ? [] : metricNames).map(([name, integration, category]) => ({
     type: 'metric',
     id: metricId(world, name),
     attributes: {
@@ -74,7 +78,7 @@ export const metrics = (world: World): Resource[] =>
   }));
 
 export const lists = (world: World): Resource[] =>
-  listNames.map((name, place) => ({
+  (world.isEmpty() ? [] : listNames).map((name, place) => ({
     type: 'list',
     id: idOf(world.chance, 6, 'list', place),
     attributes: {
@@ -86,7 +90,7 @@ export const lists = (world: World): Resource[] =>
   }));
 
 export const flows = (world: World): Resource[] =>
-  flowNames.map(([name, trigger, status], place) => ({
+  (world.isEmpty() ? [] : flowNames).map(([name, trigger, status], place) => ({
     type: 'flow',
     id: idOf(world.chance, 6, 'flow', place),
     attributes: {
@@ -100,7 +104,7 @@ export const flows = (world: World): Resource[] =>
   }));
 
 export const forms = (world: World): Resource[] =>
-  formNames.map((name, place) => ({
+  (world.isEmpty() ? [] : formNames).map((name, place) => ({
     type: 'form',
     id: idOf(world.chance, 6, 'form', place),
     attributes: {
@@ -114,7 +118,7 @@ export const forms = (world: World): Resource[] =>
 
 /** Templates are edited again and again: the last edit is never in the future. */
 export const templates = (world: World, now: Date): Resource[] =>
-  templateNames.flatMap((kind, place) =>
+  (world.isEmpty() ? [] : templateNames).flatMap((kind, place) =>
     Array.from({ length: 4 }, (_, version): Resource => {
       const created = moment(world.chance, 19_700 + place * 29 + version * 60, 'template', place, version);
       const every = wholeBetween(world.chance('edits', place, version), 9, 70) * 86_400_000;
@@ -176,9 +180,9 @@ const profileAt = (world: World, place: number, now: number): Resource | null =>
 };
 
 export const profiles = (world: World, now: Date): Resource[] =>
-  Array.from({ length: world.profileCount }, (_, place) => profileAt(world, place, now.getTime())).filter(
-    (profile): profile is Resource => profile !== null,
-  );
+  Array.from({ length: world.isEmpty() ? 0 : world.profileCount }, (_, place) =>
+    profileAt(world, place, now.getTime()),
+  ).filter((profile): profile is Resource => profile !== null);
 
 export interface Campaign {
   place: number;
@@ -195,8 +199,20 @@ export interface Campaign {
 const campaignId = (world: World, kind: string, day: number): string =>
   `01K${String(day)}${idOf(world.chance, 18, kind, day).toUpperCase()}`;
 
+const known = new WeakMap<World, Map<number, Campaign | null>>();
+
 /** At most one campaign goes out a day. */
 export const campaignOn = (world: World, day: number): Campaign | null => {
+  const days = known.get(world) ?? new Map<number, Campaign | null>();
+  known.set(world, days);
+  const found = days.get(day);
+  if (found !== undefined) return found;
+  const made = makeCampaign(world, day);
+  days.set(day, made);
+  return made;
+};
+
+const makeCampaign = (world: World, day: number): Campaign | null => {
   const weekday = (day + 4) % 7;
   const channel = day % 10 === 0 ? 'sms' : 'email';
   if (channel === 'email' && ![2, 4, 0].includes(weekday)) return null;
@@ -214,16 +230,38 @@ export const campaignOn = (world: World, day: number): Campaign | null => {
   };
 };
 
-/** Campaigns are kept from 300 days ago on; the next ones are drafted and scheduled ten days ahead. */
+/** April 2, 2025. */
+const firstCampaignDay = 20_180;
+
+/** All there ever were; the next ones are drafted and scheduled ten days ahead. */
 export const campaigns = (world: World, now: Date): Campaign[] => {
-  const today = dayNumber(now.toISOString().slice(0, 10));
-  if (world.profileCount === 0) return [];
-  return Array.from({ length: 311 }, (_, place) => campaignOn(world, today - 300 + place)).filter(
-    (campaign): campaign is Campaign => campaign !== null,
-  );
+  const last = dayNumber(now.toISOString().slice(0, 10)) + 10;
+  if (world.isEmpty()) return [];
+  return Array.from({ length: Math.max(0, last - firstCampaignDay) }, (_, place) =>
+    campaignOn(world, firstCampaignDay + place),
+  ).filter((campaign): campaign is Campaign => campaign !== null);
 };
 
 const archivedAfter = 150 * 86_400_000;
+
+export const campaignMessages = (world: World, now: Date): Resource[] =>
+  campaigns(world, now).map(({ messageId, name, channel, subject, sendTime }) => ({
+    type: 'campaign-message',
+    id: messageId,
+    attributes: {
+      definition: {
+        channel,
+        label: name,
+        content:
+          channel === 'email'
+            ? { subject, preview_text: subject, from_email: 'hello@example.com' }
+            : { body: subject },
+      },
+      send_times: [{ datetime: iso(sendTime), is_local: false }],
+      created_at: iso(sendTime - 864_000_000),
+      updated_at: iso(sendTime - 864_000_000),
+    },
+  }));
 
 /** Edited after it was drafted, counted up after it was sent, archived at last. */
 const lastChange = (time: number, created: number, sendTime: number): number => {
