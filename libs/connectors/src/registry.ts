@@ -1,6 +1,7 @@
 /** Every connector that Freshet has. A new one adds its folder and one line here. */
 import { FreshetError } from '@freshet/contracts';
 import { fileConnector } from './file/file-connector';
+import { googleAdManagerConnector } from './google-ad-manager/google-ad-manager-connector';
 import type { Connector } from './kit/connector';
 import { klaviyoConnector } from './klaviyo/klaviyo-connector';
 
