@@ -1,0 +1,88 @@
+import { FreshetError } from '@freshet/contracts';
+import {
+  googleScopes,
+  sandboxAccounts,
+  sandboxCustomers,
+  startGoogleAds,
+  startGoogleIdentity,
+  type GoogleAds,
+  type GoogleAdsStream,
+} from '@freshet/testing';
+import { accessTokens } from '../kit/access-tokens';
+import { describeConnector, type Days, type Started, type SuiteClock } from '../kit/conformance';
+import { googleAdsConnector } from './google-ads-connector';
+
+interface Subject extends Started {
+  ads: GoogleAds;
+  expire(): void;
+  revoke(): void;
+  restore(): void;
+  renewals(): number;
+}
+
+const account = sandboxAccounts.marketing.email;
+const scopes = [googleScopes.ads];
+/** Those below the manager that are open and not hidden: three zones, three currencies. */
+const clients = [sandboxCustomers.us.id, sandboxCustomers.eu.id, sandboxCustomers.indonesia.id];
+
+const start = async ({ now }: SuiteClock): Promise<Subject> => {
+  const identity = await startGoogleIdentity({ now });
+  const ads = await startGoogleAds({ identity, now, pageSize: 35 });
+  let isRevoked = false;
+  let renewals = 0;
+  const grant = () => ({
+    accessToken: identity.issue({ account, scopes }).accessToken,
+    expiresAt: now().getTime() + 3_600_000,
+  });
+  let stored = grant();
+  const tokens = accessTokens({
+    now,
+    load: async () => stored,
+    renew: async () => {
+      if (isRevoked)
+        throw new FreshetError('source_unauthorized', 'Google took the access away.', {
+          action: 'Reconnect the source.',
+        });
+      renewals += 1;
+      stored = grant();
+      return stored;
+    },
+  });
+  const stream = (name: GoogleAdsStream) => ({
+    name,
+    truth: (days: Days | null) => ads.truth(name, days ?? { from: '', to: '' }, clients),
+  });
+  return {
+    ads,
+    config: { customer: sandboxCustomers.manager.id, lookbackDays: 2 },
+    credentials: null,
+    settings: { baseUrl: ads.url, developerToken: ads.developerToken },
+    tokens,
+    streams: [stream('campaign_performance'), stream('conversions')],
+    fail: ads.fail,
+    recover: ads.recover,
+    close: async () => void (await Promise.all([ads.close(), identity.close()])),
+    expire: () => identity.expireTokens(),
+    revoke() {
+      isRevoked = true;
+      identity.revoke(account);
+    },
+    restore: () => void (isRevoked = false),
+    renewals: () => renewals,
+  };
+};
+
+describeConnector<Subject>('google-ads', {
+  connector: googleAdsConnector,
+  start,
+  days: 2,
+  abilities: {
+    empty: ({ ads }) => clients.forEach((id) => ads.controls.empty(id)),
+    revoke: (subject) => subject.revoke(),
+    restore: (subject) => subject.restore(),
+    consent: { expire: (subject) => subject.expire(), renewals: (subject) => subject.renewals() },
+    expirePages: ({ ads }) => ads.controls.expirePageTokens(),
+    restate: ({ ads }) => ads.controls.emptyDay('2026-03-09'),
+    addFutureRows: ({ ads }) => ads.controls.showFuture(),
+  },
+});
