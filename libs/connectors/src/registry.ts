@@ -2,10 +2,11 @@
 import { FreshetError } from '@freshet/contracts';
 import { fileConnector } from './file/file-connector';
 import { googleAdManagerConnector } from './google-ad-manager/google-ad-manager-connector';
+import { googleAdsConnector } from './google-ads/google-ads-connector';
 import type { Connector } from './kit/connector';
 import { klaviyoConnector } from './klaviyo/klaviyo-connector';
 
-export const connectors: readonly Connector[] = [fileConnector, klaviyoConnector];
+export const connectors: readonly Connector[] = [fileConnector, klaviyoConnector, googleAdsConnector];
 
 /** Throws `invalid_input` for a type that does not exist. */
 export const findConnector = (type: string): Connector => {
