@@ -1,5 +1,4 @@
 /** Streams read on from the last change: profiles and templates by `updated`, campaigns by `updated_at` of each channel and archive. */
-import { CampaignsApi, FilterBuilder, ProfilesApi, TemplatesApi } from 'klaviyo-api';
 import { streamDefaults } from '../kit/api/api-stream';
 import type { ApiRow } from '../kit/api/api-row';
 import type { Checkpoint } from '../kit/connector';
@@ -27,7 +26,7 @@ const without = (checkpoint: Record<string, string | null>): Checkpoint =>
   Object.fromEntries(Object.entries(checkpoint).filter(([, text]) => text !== null));
 
 const changedSince = (field: string, since: Date | null): { filter?: string } =>
-  since === null ? {} : { filter: new FilterBuilder().greaterThan(field, since).build() };
+  since === null ? {} : { filter: `greater-than(${field},${since.toISOString()})` };
 
 const location = ({ attributes }: Resource): Record<string, unknown> =>
   (attributes['location'] ?? {}) as Record<string, unknown>;
@@ -66,8 +65,11 @@ export const profiles: KlaviyoStream<Resource[]> = {
   async *pages({ credentials, checkpoint }, context) {
     const changed = changedSince('updated', sinceOf(checkpoint, 'updated'));
     const read = (cursor: string | undefined): Promise<Document> =>
-      ask({ credentials, context }, endpoints.profiles, ProfilesApi, (api) =>
-        api.getProfiles({ sort: 'updated', pageSize: 100, ...changed, ...at(cursor) }),
+      ask(
+        { credentials, context },
+        endpoints.profiles,
+        (library) => library.ProfilesApi,
+        (api) => api.getProfiles({ sort: 'updated', pageSize: 100, ...changed, ...at(cursor) }),
       );
     for await (const { document } of pagesOf(read)) {
       const updated = changedTo(document.data, 'updated', checkpoint?.['updated'], context.now());
@@ -95,8 +97,11 @@ export const templates: KlaviyoStream<Resource[]> = {
   async *pages({ credentials, checkpoint }, context) {
     const changed = changedSince('updated', sinceOf(checkpoint, 'updated'));
     const read = (cursor: string | undefined): Promise<Document> =>
-      ask({ credentials, context }, endpoints.templates, TemplatesApi, (api) =>
-        api.getTemplates({ sort: 'updated', ...changed, ...at(cursor) }),
+      ask(
+        { credentials, context },
+        endpoints.templates,
+        (library) => library.TemplatesApi,
+        (api) => api.getTemplates({ sort: 'updated', ...changed, ...at(cursor) }),
       );
     for await (const { document } of pagesOf(read)) {
       const updated = changedTo(document.data, 'updated', checkpoint?.['updated'], context.now());
@@ -151,16 +156,20 @@ export const campaigns: KlaviyoStream<CampaignPage> = {
   async *pages({ credentials, checkpoint }, context) {
     const read = { ...(checkpoint as Record<string, string> | null) };
     for (const { channel, archived, name } of parts) {
-      const filter = new FilterBuilder().equals('messages.channel', channel).equals('archived', archived);
-      const since = sinceOf(checkpoint, name);
-      if (since) filter.greaterThan('updated_at', since);
+      const { filter: changed } = changedSince('updated_at', sinceOf(checkpoint, name));
+      const wanted = [`equals(messages.channel,"${channel}")`, `equals(archived,${archived})`];
+      const filter = changed === undefined ? wanted.join(',') : [...wanted, changed].join(',');
       const pages = pagesOf((cursor) =>
-        ask({ credentials, context }, endpoints.campaigns, CampaignsApi, (api) =>
-          api.getCampaigns(filter.build(), {
-            sort: 'updated_at',
-            include: ['campaign-messages'],
-            ...at(cursor),
-          }),
+        ask(
+          { credentials, context },
+          endpoints.campaigns,
+          (library) => library.CampaignsApi,
+          (api) =>
+            api.getCampaigns(filter, {
+              sort: 'updated_at',
+              include: ['campaign-messages'],
+              ...at(cursor),
+            }),
         ),
       );
       for await (const { document } of pages) {

@@ -1,5 +1,4 @@
 /** What people did, event by event, read in slices of days by when it happened. */
-import { EventsApi, FilterBuilder } from 'klaviyo-api';
 import { streamDefaults } from '../kit/api/api-stream';
 import type { ApiRow } from '../kit/api/api-row';
 import { dateAt, spanOf, zoneOf } from './account-days';
@@ -61,10 +60,13 @@ export const events: KlaviyoStream<Resource[]> = {
   ],
   async *pages({ credentials, slice, account }, context) {
     const { from, to } = spanOf(slice, account);
-    const filter = new FilterBuilder().greaterOrEqual('datetime', from).lessThan('datetime', to).build();
+    const filter = `greater-or-equal(datetime,${from.toISOString()}),less-than(datetime,${to.toISOString()})`;
     const pages = pagesOf((cursor) =>
-      ask({ credentials, context }, endpoints.events, EventsApi, (api) =>
-        api.getEvents({ filter, sort: 'datetime', pageSize: 500, ...at(cursor) }),
+      ask(
+        { credentials, context },
+        endpoints.events,
+        (library) => library.EventsApi,
+        (api) => api.getEvents({ filter, sort: 'datetime', pageSize: 500, ...at(cursor) }),
       ),
     );
     for await (const { document } of pages) {

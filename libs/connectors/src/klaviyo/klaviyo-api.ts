@@ -1,7 +1,7 @@
 /** Asks Klaviyo through its client library: one request, exact numbers, in turn by the endpoint's own limits. */
 import { createHash } from 'node:crypto';
 import { FreshetError } from '@freshet/contracts';
-import { ApiKeySession, RetryWithExponentialBackoff } from 'klaviyo-api';
+import type { ApiKeySession } from 'klaviyo-api';
 import type { ConnectorContext } from '../kit/context';
 import { parseExactly } from './exact-json';
 import { explain } from './explain';
@@ -47,8 +47,10 @@ export const endpoints = {
   templates: { type: 'template', perSecond: 75, perMinute: 750 },
 } as const satisfies Record<string, Endpoint>;
 
-/** The library's own retries are off: the kit counts, waits and tells. */
-const once = new RetryWithExponentialBackoff({ numRetries: 1, retryCodes: [] });
+export type Library = typeof import('klaviyo-api');
+
+/** It takes a second to load, so that it is loaded by those who ask Klaviyo and by nobody else. */
+const library = (): Promise<Library> => import('klaviyo-api');
 
 export const changedMeanwhile = (what: string): FreshetError =>
   new FreshetError('source_changed', `Klaviyo ${what}.`, {
@@ -63,27 +65,29 @@ const refuseOtherType = (document: unknown, type: string): void => {
     throw changedMeanwhile(`answered with something other than a ${type}`);
 };
 
-/** Reads a session's answers exactly and ends its requests with `signal`. */
-class OneRequest extends ApiKeySession {
-  constructor(
-    apiKey: string,
-    private readonly signal: AbortSignal,
-    private readonly type: string,
-  ) {
-    super(apiKey, once);
-  }
-
-  override applyToRequest(request: Parameters<ApiKeySession['applyToRequest']>[0]): void {
-    super.applyToRequest(request);
-    request.signal = this.signal;
+/** A session for one request, whose answer is read exactly, and which ends with `signal`. */
+const sessionFor = (
+  { ApiKeySession, RetryWithExponentialBackoff }: Library,
+  { apiKey, type, signal }: { apiKey: string; type: string; signal: AbortSignal },
+): ApiKeySession => {
+  // The library's own retries are off: the kit counts, waits and tells.
+  const session = new ApiKeySession(
+    apiKey,
+    new RetryWithExponentialBackoff({ numRetries: 1, retryCodes: [] }),
+  );
+  const apply = session.applyToRequest.bind(session);
+  session.applyToRequest = (request) => {
+    apply(request);
+    request.signal = signal;
     request.transformResponse = (text: string, _headers, status = 0) => {
       if (status >= 300) return readable(text);
       const document = parseExactly(text);
-      refuseOtherType(document, this.type);
+      refuseOtherType(document, type);
       return document;
     };
-  }
-}
+  };
+  return session;
+};
 
 /** A refusal need not be JSON: proxies answer with web pages. */
 const readable = (text: string): unknown => {
@@ -106,21 +110,22 @@ export interface Asking {
 
 /**
  * One answer, whole and exact.
- * @param Api one of the library's classes
+ * @param api chooses one of the library's classes
  * @param call makes the request
  */
 export const ask = <Api extends { basePath: string }, Data = Resource[]>(
   { credentials: { apiKey }, context }: Asking,
   endpoint: Endpoint,
-  Api: new (session: ApiKeySession) => Api,
+  api: (library: Library) => new (session: ApiKeySession) => Api,
   call: (api: Api) => Promise<{ response: { data: unknown } }>,
 ): Promise<Document<Data>> => {
   const { type, perSecond, perMinute } = endpoint;
   const pace = { key: `klaviyo:${nameOf(apiKey)}:${type}`, perSecond, perMinute };
   return context.of({ vendor: 'Klaviyo', explain, pace }).call(async ({ signal }) => {
-    const api = new Api(new OneRequest(apiKey, signal, type));
-    api.basePath = context.settings.baseUrl ?? address;
-    const { response } = await call(api);
+    const loaded = await library();
+    const opened = new (api(loaded))(sessionFor(loaded, { apiKey, type, signal }));
+    opened.basePath = context.settings.baseUrl ?? address;
+    const { response } = await call(opened);
     return response.data as Document<Data>;
   });
 };

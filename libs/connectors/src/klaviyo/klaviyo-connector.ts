@@ -1,5 +1,4 @@
 /** Klaviyo: campaigns and what came of them, flows, people, and what people did. */
-import { AccountsApi, CampaignsApi, EventsApi, ListsApi, ProfilesApi } from 'klaviyo-api';
 import { defineApiConnector } from '../kit/api/define-api-connector';
 import { checkSteps } from '../kit/check-steps';
 import type { Account } from '../kit/connector';
@@ -18,7 +17,12 @@ interface AccountAttributes {
 }
 
 const accountOf = async (asking: Asking): Promise<Account> => {
-  const { data } = await ask(asking, endpoints.accounts, AccountsApi, (api) => api.getAccounts());
+  const { data } = await ask(
+    asking,
+    endpoints.accounts,
+    (library) => library.AccountsApi,
+    (api) => api.getAccounts(),
+  );
   const {
     timezone,
     preferred_currency: currency,
@@ -33,12 +37,30 @@ const accountOf = async (asking: Asking): Promise<Account> => {
 
 /** One small request for each scope that a key may lack. */
 const tryScopes = async (asking: Asking): Promise<string[]> => {
-  await ask(asking, endpoints.campaigns, CampaignsApi, (api) =>
-    api.getCampaigns("equals(messages.channel,'email')", { pageSize: 1 }),
+  await ask(
+    asking,
+    endpoints.campaigns,
+    (library) => library.CampaignsApi,
+    (api) => api.getCampaigns("equals(messages.channel,'email')", { pageSize: 1 }),
   );
-  await ask(asking, endpoints.events, EventsApi, (api) => api.getEvents({ pageSize: 1 }));
-  await ask(asking, endpoints.profiles, ProfilesApi, (api) => api.getProfiles({ pageSize: 1 }));
-  await ask(asking, endpoints.lists, ListsApi, (api) => api.getLists({ pageSize: 1 }));
+  await ask(
+    asking,
+    endpoints.events,
+    (library) => library.EventsApi,
+    (api) => api.getEvents({ pageSize: 1 }),
+  );
+  await ask(
+    asking,
+    endpoints.profiles,
+    (library) => library.ProfilesApi,
+    (api) => api.getProfiles({ pageSize: 1 }),
+  );
+  await ask(
+    asking,
+    endpoints.lists,
+    (library) => library.ListsApi,
+    (api) => api.getLists({ pageSize: 1 }),
+  );
   const { data } = await readMetrics(asking, undefined);
   return data.map(({ attributes }) => String(attributes['name']));
 };

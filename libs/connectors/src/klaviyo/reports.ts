@@ -1,6 +1,6 @@
 /** What Klaviyo counts itself: metrics by day, and how campaigns did. */
 import { FreshetError } from '@freshet/contracts';
-import { MetricsApi, ReportingApi } from 'klaviyo-api';
+import type { MetricsApi, ReportingApi } from 'klaviyo-api';
 import { byDays, streamDefaults } from '../kit/api/api-stream';
 import { dateAt, spanOf, startOfDay, zoneOf } from './account-days';
 import { attributionDays, type Config, type KlaviyoStream } from './config';
@@ -64,7 +64,7 @@ export const metricAggregates: KlaviyoStream<MetricDays> = {
       const { data } = await ask<MetricsApi, Aggregate>(
         asking,
         endpoints.metricAggregates,
-        MetricsApi,
+        (library) => library.MetricsApi,
         (api) =>
           api.queryMetricAggregates({
             data: {
@@ -164,7 +164,7 @@ export const campaignValues: KlaviyoStream<CampaignResult[]> = {
       const { data, links } = await ask<ReportingApi, { attributes: { results: CampaignResult[] } }>(
         asking,
         endpoints.campaignValues,
-        ReportingApi,
+        (library) => library.ReportingApi,
         (api) =>
           api.queryCampaignValues(
             {

@@ -1,5 +1,4 @@
 /** Streams that are small and read whole each time: flows, lists, metrics, forms. */
-import { FlowsApi, FormsApi, ListsApi, MetricsApi } from 'klaviyo-api';
 import { streamDefaults } from '../kit/api/api-stream';
 import type { Column } from '../kit/column';
 import type { ApiRow } from '../kit/api/api-row';
@@ -45,7 +44,12 @@ export const flows = wholeList({
     { name: 'updated', type: 'timestamp' },
   ],
   read: (asking, cursor) =>
-    ask(asking, endpoints.flows, FlowsApi, (api) => api.getFlows({ sort: 'id', ...at(cursor) })),
+    ask(
+      asking,
+      endpoints.flows,
+      (library) => library.FlowsApi,
+      (api) => api.getFlows({ sort: 'id', ...at(cursor) }),
+    ),
   row: ({ attributes }) => attributes,
 });
 
@@ -59,12 +63,22 @@ export const lists = wholeList({
     { name: 'updated', type: 'timestamp' },
   ],
   read: (asking, cursor) =>
-    ask(asking, endpoints.lists, ListsApi, (api) => api.getLists({ sort: 'id', ...at(cursor) })),
+    ask(
+      asking,
+      endpoints.lists,
+      (library) => library.ListsApi,
+      (api) => api.getLists({ sort: 'id', ...at(cursor) }),
+    ),
   row: ({ attributes }) => attributes,
 });
 
 export const readMetrics: WholeList['read'] = (asking, cursor) =>
-  ask(asking, endpoints.metrics, MetricsApi, (api) => api.getMetrics(at(cursor)));
+  ask(
+    asking,
+    endpoints.metrics,
+    (library) => library.MetricsApi,
+    (api) => api.getMetrics(at(cursor)),
+  );
 
 const integrationOf = ({ attributes }: Resource): { name?: unknown; category?: unknown } =>
   (attributes['integration'] ?? {}) as { name?: unknown; category?: unknown };
@@ -97,8 +111,11 @@ export const forms = wholeList({
     { name: 'updated_at', type: 'timestamp' },
   ],
   read: (asking, cursor) =>
-    ask(asking, endpoints.forms, FormsApi, (api) =>
-      api.getForms({ pageSize: 100, sort: 'created_at', ...at(cursor) }),
+    ask(
+      asking,
+      endpoints.forms,
+      (library) => library.FormsApi,
+      (api) => api.getForms({ pageSize: 100, sort: 'created_at', ...at(cursor) }),
     ),
   row: ({ attributes }) => attributes,
 });
