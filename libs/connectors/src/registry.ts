@@ -6,7 +6,12 @@ import { googleAdsConnector } from './google-ads/google-ads-connector';
 import type { Connector } from './kit/connector';
 import { klaviyoConnector } from './klaviyo/klaviyo-connector';
 
-export const connectors: readonly Connector[] = [fileConnector, klaviyoConnector, googleAdsConnector];
+export const connectors: readonly Connector[] = [
+  fileConnector,
+  klaviyoConnector,
+  googleAdsConnector,
+  googleAdManagerConnector,
+];
 
 /** Throws `invalid_input` for a type that does not exist. */
 export const findConnector = (type: string): Connector => {
