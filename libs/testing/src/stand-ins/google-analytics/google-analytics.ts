@@ -46,8 +46,10 @@ export interface GoogleAnalytics extends StandIn {
   truth(report: ReportTruth): ReportRow[];
   /** May be changed at any time: sampling, thresholds, rare values put together. */
   reporting: Reporting;
-  /** The vendor corrects the past: all numbers change. */
+  /** The vendor corrects the numbers of days that are three days old or younger, beside what passing time restates. */
   restate(): void;
+  /** There are rows of days to come. */
+  addFuture(): void;
   /** Nobody visited any site, ever. */
   empty(): void;
   /** Uses a quota up until its period ends. */
@@ -86,7 +88,7 @@ export const startGoogleAnalytics = async (options: GoogleAnalyticsOptions): Pro
   let properties = options.properties ?? defaultProperties;
   const sizes = { ...standardQuotas, ...options.quotas };
   const reporting: Reporting = {
-    world: { seed, scale, corrections: 0 },
+    world: { seed, scale, corrections: [], hasFuture: false },
     sampledFrom: 10_000_000,
     samplesDays: false,
     withheldBelow: 0,
@@ -207,7 +209,8 @@ export const startGoogleAnalytics = async (options: GoogleAnalyticsOptions): Pro
     },
     truth,
     reporting,
-    restate: () => void (reporting.world.corrections += 1),
+    restate: () => void (reporting.world.corrections = [...reporting.world.corrections, now()]),
+    addFuture: () => void (reporting.world.hasFuture = true),
     empty: () => void (properties = properties.map((property) => ({ ...property, sessionsPerDay: 0 }))),
     exhaust: (property, quota) => quotasOf(property).exhaust(quota),
     relax: (property) => quotasOf(property).use('concurrentRequests', -sizes.concurrentRequests),

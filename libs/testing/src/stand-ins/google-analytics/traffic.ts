@@ -1,5 +1,5 @@
 /** What happened on a property on one day, counted by any dimensions, as the vendor shows it on another day. */
-import { chanceOf, maturityOf, restated, seasonOf, dayNumber, type Chance } from '../../market';
+import { chanceOf, localDate, maturityOf, restated, seasonOf, dayNumber, type Chance } from '../../market';
 import {
   countlessEvent,
   countlessMany,
@@ -15,12 +15,19 @@ import type { AnalyticsProperty } from './properties';
 /** Numbers of a day are still growing for so many days. */
 export const restatedDays = 3;
 
+const isYoung = (date: string, today: string): boolean => {
+  const age = dayNumber(today) - dayNumber(date);
+  return age >= 0 && age <= restatedDays;
+};
+
 export interface World {
   seed: string | number;
   /** How many pages there are, as a multiple of sixty; sessions grow with it, so that all of them are seen. */
   scale: number;
-  /** Corrections of the past that the vendor makes on top of what it usually does; each changes every number. */
-  corrections: number;
+  /** When the vendor corrected the past on top of what it usually does: the days that were young then have other numbers since. */
+  corrections: readonly Date[];
+  /** Visitors whose clocks are ahead: there are days later than today. */
+  hasFuture: boolean;
 }
 
 export interface DayCell {
@@ -126,10 +133,14 @@ export const dayCells = (
   date: string,
   today: string,
 ): DayCell[] => {
-  if (property.sessionsPerDay === 0 || date > today) return [];
+  if (property.sessionsPerDay === 0 || (date > today && !world.hasFuture)) return [];
   const chance = chanceOf(`${world.seed} analytics ${property.id}`);
   const sessions = property.sessionsPerDay * Math.max(1, world.scale) * seasonOf(date, chance);
-  const day = { chance, date, today, sessions, corrections: world.corrections };
+  const corrections = world.corrections.filter((at) =>
+    isYoung(date, localDate(at, property.timeZone)),
+  ).length;
+  const seenOn = date > today ? date : today;
+  const day = { chance, date, today: seenOn, sessions, corrections };
   const cells = new Map<string, DayCell>();
   for (const combination of combinations(property, dimensions, world.scale)) {
     const counts = countsOf(combination, day);
