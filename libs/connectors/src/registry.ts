@@ -1,14 +1,15 @@
 /** Every connector that Freshet has. A new one adds its folder and one line here. */
 import { FreshetError } from '@freshet/contracts';
 import { fileConnector } from './file/file-connector';
-import { googleAnalyticsConnector } from './google-analytics/google-analytics-connector';
 import { googleAdManagerConnector } from './google-ad-manager/google-ad-manager-connector';
 import { googleAdsConnector } from './google-ads/google-ads-connector';
+import { googleAnalyticsConnector } from './google-analytics/google-analytics-connector';
 import type { Connector } from './kit/connector';
 import { klaviyoConnector } from './klaviyo/klaviyo-connector';
 
 export const connectors: readonly Connector[] = [
   fileConnector,
+  googleAnalyticsConnector,
   klaviyoConnector,
   googleAdsConnector,
   googleAdManagerConnector,
