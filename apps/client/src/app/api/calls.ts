@@ -29,6 +29,12 @@ export const calls = {
   releaseSyncRun: 'POST /api/sync-runs/:id/release',
   listRejects: 'GET /api/sync-runs/:id/rejects',
 
+  listTemplates: 'GET /api/data-sources/:id/templates',
+  addTemplate: 'POST /api/data-sources/:id/templates/:name',
+  listConnections: 'GET /api/connections',
+  updateConnection: 'PATCH /api/connections/:id',
+  deleteConnection: 'DELETE /api/connections/:id',
+
   previewModel: 'POST /api/projects/:projectId/data-models/preview',
   listModels: 'GET /api/projects/:projectId/data-models',
   createModel: 'POST /api/projects/:projectId/data-models',

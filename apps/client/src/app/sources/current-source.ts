@@ -2,6 +2,7 @@
 import { Injectable, computed, inject, signal } from '@angular/core';
 import { toSignal } from '@angular/core/rxjs-interop';
 import { ActivatedRoute } from '@angular/router';
+import type { StartSync } from '@freshet/contracts';
 import { map } from 'rxjs';
 import { apiResource } from '../api/api-resource';
 import { RunningSyncs, sourceChanges } from './running-syncs';
@@ -39,12 +40,12 @@ export class CurrentSource {
     return id ? this.#running.progressOf(id, this.activeRun.value()) : null;
   });
 
-  async syncNow(): Promise<void> {
+  async syncNow(asked: StartSync = {}): Promise<void> {
     const source = this.source();
     if (!source || this.starting()) return;
     this.starting.set(true);
     this.cancelling.set(false);
-    const runId = await this.#syncs.start(source);
+    const runId = await this.#syncs.start(source, asked);
     const now = this.source();
     if (runId !== null && now?.id === source.id && now.activeRunId === null) {
       this.resource.set({ ...now, status: 'running', activeRunId: runId });

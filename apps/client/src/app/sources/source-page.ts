@@ -16,6 +16,7 @@ import { PageTitle } from '../theme/page-title';
 import { Ago } from '../time/ago';
 import { connectorIcon } from './connector-icon';
 import { CurrentSource } from './current-source';
+import { SourceNotices } from './notices/source-notices';
 import { RunProgress } from './runs/run-progress';
 import { describeSchedule } from './schedule/describe-schedule';
 
@@ -35,6 +36,7 @@ import { describeSchedule } from './schedule/describe-schedule';
     RouterOutlet,
     RunProgress,
     Skeleton,
+    SourceNotices,
     StatusBadge,
   ],
   providers: [CurrentSource],
@@ -43,6 +45,8 @@ import { describeSchedule } from './schedule/describe-schedule';
 })
 export class SourcePage {
   readonly projectId = input.required<string>();
+  /** From the way back of a consent. */
+  readonly refused = input<string>();
   protected readonly current = inject(CurrentSource);
   protected readonly mayEdit = inject(Session).mayEdit;
   readonly #title = inject(PageTitle);
@@ -61,8 +65,7 @@ export class SourcePage {
   /** Why it failed; that it is paused or waits is no trouble. */
   protected readonly trouble = computed(() => {
     const source = this.source();
-    const failed = source?.status === 'failed' || source?.status === 'needs_reconnect';
-    return failed && !this.current.busy() ? source.statusReason : null;
+    return source?.status === 'failed' && !this.current.busy() ? source.statusReason : null;
   });
   protected readonly icon = computed(() => connectorIcon(this.source()?.type ?? ''));
   protected readonly schedule = computed(() => {
@@ -73,8 +76,14 @@ export class SourcePage {
     { label: 'Sources', link: ['/p', this.projectId(), 'sources'] },
     { label: this.source()?.name ?? 'Source' },
   ]);
-  protected readonly tabs = ['runs', 'tables', 'settings'] as const;
-  protected readonly labels = { runs: 'Runs', tables: 'Tables', settings: 'Settings' } as const;
+  protected readonly tabs = ['runs', 'streams', 'tables', 'templates', 'settings'] as const;
+  protected readonly labels = {
+    runs: 'Runs',
+    streams: 'Streams',
+    tables: 'Tables',
+    templates: 'Templates',
+    settings: 'Settings',
+  } as const;
 
   constructor() {
     effect(() => {

@@ -4,6 +4,11 @@ import type { Routes } from '@angular/router';
 export const sourceRoutes: Routes = [
   { path: '', title: 'Sources', loadComponent: () => import('./sources-page').then((m) => m.SourcesPage) },
   {
+    path: 'connections',
+    title: 'Connections',
+    loadComponent: () => import('../connections/connections-page').then((m) => m.ConnectionsPage),
+  },
+  {
     path: 'new',
     title: 'Add a source',
     loadComponent: () => import('./add/choose-connector-page').then((m) => m.ChooseConnectorPage),
@@ -14,12 +19,25 @@ export const sourceRoutes: Routes = [
     loadComponent: () => import('./add/add-file-page').then((m) => m.AddFilePage),
   },
   {
+    path: 'new/:type',
+    title: 'Connect a source',
+    loadComponent: () => import('./connect/connect-page').then((m) => m.ConnectPage),
+  },
+  {
     path: ':sourceId',
     loadComponent: () => import('./source-page').then((m) => m.SourcePage),
     children: [
       { path: '', pathMatch: 'full', redirectTo: 'runs' },
       { path: 'runs', loadComponent: () => import('./runs/source-runs').then((m) => m.SourceRuns) },
       { path: 'tables', loadComponent: () => import('./tables/source-tables').then((m) => m.SourceTables) },
+      {
+        path: 'streams',
+        loadComponent: () => import('./streams/source-streams').then((m) => m.SourceStreams),
+      },
+      {
+        path: 'templates',
+        loadComponent: () => import('./templates/source-templates').then((m) => m.SourceTemplates),
+      },
       {
         path: 'settings',
         loadComponent: () => import('./settings/source-settings').then((m) => m.SourceSettings),

@@ -1,6 +1,6 @@
 /** Starts and cancels syncs for a person, and tells what came of it. */
 import { Injectable, inject } from '@angular/core';
-import type { Source } from '@freshet/contracts';
+import type { Source, StartSync } from '@freshet/contracts';
 import { Api } from '../api/api';
 import { idempotencyKey } from '../api/idempotency-key';
 import { toApiProblem } from '../api/api-problem';
@@ -13,11 +13,11 @@ export class SyncNow {
   readonly #toasts = inject(Toasts);
 
   /** The id of the run, started or joined; null when it was refused, which the person has been told. */
-  async start(source: Pick<Source, 'id' | 'name'>): Promise<string | null> {
+  async start(source: Pick<Source, 'id' | 'name'>, asked: StartSync = {}): Promise<string | null> {
     try {
       const { runId, joined } = await this.#api.call('startSync', {
         params: { id: source.id },
-        body: {},
+        body: asked,
         idempotencyKey: idempotencyKey(),
       });
       if (joined) this.#toasts.show(`${source.name} is syncing already; you joined that run.`);
