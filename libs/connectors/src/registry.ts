@@ -6,6 +6,7 @@ import { googleAdsConnector } from './google-ads/google-ads-connector';
 import { googleAnalyticsConnector } from './google-analytics/google-analytics-connector';
 import type { Connector } from './kit/connector';
 import { klaviyoConnector } from './klaviyo/klaviyo-connector';
+import { postgresqlConnector } from './postgresql/postgresql-connector';
 
 export const connectors: readonly Connector[] = [
   fileConnector,
@@ -13,6 +14,7 @@ export const connectors: readonly Connector[] = [
   klaviyoConnector,
   googleAdsConnector,
   googleAdManagerConnector,
+  postgresqlConnector,
 ];
 
 /** Throws `invalid_input` for a type that does not exist. */

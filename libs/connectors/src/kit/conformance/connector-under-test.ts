@@ -29,7 +29,7 @@ export interface Days {
 }
 
 /** Values by column name; columns left out are not compared. Ids and money as text, bigint or safe integers. */
-export type ExpectedRow = Readonly<Record<string, unknown>>;
+export type ExpectedRow = object;
 
 export interface StreamUnderTest {
   name: string;

@@ -66,7 +66,7 @@ export class Table {
 
 /** One line of JSON a row, sorted. Throws for a name that is no column. */
 export const shownRows = (
-  rows: readonly Readonly<Record<string, unknown>>[],
+  rows: readonly object[],
   columns: readonly Column[],
   names: readonly string[],
 ): string[] => {
@@ -75,7 +75,9 @@ export const shownRows = (
     if (!type) throw new Error(`The truth names a column ${name}, which the table does not have.`);
     return [name, type] as const;
   });
-  const line = (row: Readonly<Record<string, unknown>>): string =>
-    JSON.stringify(Object.fromEntries(types.map(([name, type]) => [name, canonical(row[name], type)])));
+  const line = (row: object): string => {
+    const values = new Map<string, unknown>(Object.entries(row));
+    return JSON.stringify(types.map(([name, type]) => [name, canonical(values.get(name), type)]));
+  };
   return rows.map(line).sort();
 };
