@@ -39,8 +39,8 @@ export interface ActBlue extends StandIn {
   restore(): void;
   /** Addresses of downloads given so far are too old. */
   expireDownloads(): void;
-  /** The next job ends in failure. */
-  failNextJob(): void;
+  /** The next jobs end in failure. */
+  failNextJobs(count: number): void;
   /** One POST a line item; the statuses answered. */
   postDonation(endpoint: Endpoint, items: readonly LineItem[]): Promise<number[]>;
   postRefund(endpoint: Endpoint, item: LineItem, refundedAt: Date): Promise<number[]>;
@@ -55,6 +55,7 @@ interface Job extends ReportRequest {
 
 const lifetime = 600_000;
 const minute = 60_000;
+const hour = 60 * minute;
 
 const refuse = (status: number, message: string, headers: Record<string, string> = {}): never => {
   throw new Refusal({ status, body: { error: message }, headers });
@@ -112,8 +113,11 @@ export const startActBlue = async (options: ActBlueOptions = {}): Promise<ActBlu
   const jobs = new Map<string, Job>();
   let asked: number[] = [];
   let isRevoked = false;
-  let nextFails = false;
+  let toFail = 0;
   let epoch = 0;
+
+  /** Reports hold what was counted at the last full hour. */
+  const counted = (): number => Math.floor(now().getTime() / hour) * hour;
 
   const signIn = ({ headers }: VendorRequest): void => {
     const expected = `Basic ${Buffer.from(`${clientUuid}:${clientSecret}`).toString('base64')}`;
@@ -128,8 +132,8 @@ export const startActBlue = async (options: ActBlueOptions = {}): Promise<ActBlu
     if (asked.length >= jobsPerMinute) refuse(429, 'Rate limit exceeded.', { 'retry-after': '15' });
     const report = reportOf(request.body);
     asked.push(at);
-    const job: Job = { ...report, id: randomUUID(), asOf: at, polls, fails: nextFails };
-    nextFails = false;
+    const job: Job = { ...report, id: randomUUID(), asOf: counted(), polls, fails: toFail > 0 };
+    toFail = Math.max(0, toFail - 1);
     jobs.set(job.id, job);
     return { status: 202, body: { id: job.id } };
   };
@@ -187,16 +191,16 @@ export const startActBlue = async (options: ActBlueOptions = {}): Promise<ActBlu
     ...standIn,
     clientUuid,
     clientSecret,
-    truth: (stream, days) => truthOf(worlds, stream, days, now().getTime()),
+    truth: (stream, days) => truthOf(worlds, stream, days, counted()),
     paidOn: (date) => worlds.own.paidOn(date),
     add: (order) => worlds.own.add(order),
     refund: (item, at) => worlds.own.refund(item, at.getTime()),
     cancel: (receiptId, at) => worlds.own.cancel(receiptId, at.getTime()),
-    empty: () => void (worlds.own.isEmpty = worlds.managed.isEmpty = true),
+    empty: () => [worlds.own, worlds.managed].forEach((world) => world.empty()),
     revoke: () => void (isRevoked = true),
     restore: () => void (isRevoked = false),
     expireDownloads: () => void (epoch += 1),
-    failNextJob: () => void (nextFails = true),
+    failNextJobs: (count) => void (toFail = count),
     postDonation: (endpoint, items) => post(endpoint, items.map(donationNotice)),
     postRefund: (endpoint, item, at) => post(endpoint, [refundNotice(item, at.getTime())]),
     async postCancellation(endpoint, receiptId, on) {

@@ -46,6 +46,7 @@ const amounts = [500, 1000, 1500, 2500, 2700, 5000, 10_000, 25_000, 330_000] as 
 const reasons = ['donor_request', 'card_declined', 'expired_card'] as const;
 const longestSeries = 12;
 const latestRefund = 20;
+const dayLength = 86_400_000;
 
 /** Beyond what a double holds, as ids may be. */
 const idBase = 9_007_199_254_740_993n;
@@ -57,16 +58,42 @@ const monthsBefore = (date: string, months: number): string | null => {
   return at.getUTCDate() === day ? at.toISOString().slice(0, 10) : null;
 };
 
+interface Rolls {
+  /** By Eastern date; `series` are the recurring ones among them. */
+  orders: Map<string, Order[]>;
+  series: Map<string, Order[]>;
+}
+
+const rollsOf = new Map<string, Rolls>();
+
+const remembered = <T>(memory: Map<string, T>, name: string, make: () => T): T => {
+  const made = memory.get(name) ?? make();
+  memory.set(name, made);
+  return made;
+};
+
 export class DonationWorld {
   private readonly chance: Chance;
-  private readonly byDate = new Map<string, Order[]>();
+  /** Rolled orders are the same for every world of these options, so they are rolled once in a process. */
+  private readonly rolls: Rolls;
+  private readonly paid = new Map<string, LineItem[]>();
   private readonly extraOrders: Order[] = [];
   private readonly refunds = new Map<string, { at: number; paidOn: string }>();
   private readonly cancellations = new Map<string, number>();
-  isEmpty = false;
+  private isEmpty = false;
 
   constructor(private readonly options: WorldOptions) {
     this.chance = chanceOf(options.seed);
+    const { seed, scale, committees } = options;
+    const name = [seed, scale, ...committees.map(({ entityId }) => entityId)].join(' ');
+    this.rolls = rollsOf.get(name) ?? { orders: new Map(), series: new Map() };
+    rollsOf.set(name, this.rolls);
+  }
+
+  /** Nobody gave anything, ever. */
+  empty(): void {
+    this.isEmpty = true;
+    this.paid.clear();
   }
 
   /** An order that nobody rolled dice for; line items are numbered from its number on. */
@@ -91,30 +118,34 @@ export class DonationWorld {
       ...order,
     };
     this.extraOrders.push(whole);
+    this.paid.clear();
     return whole;
   }
 
   refund({ lineitemId, paidAt }: Pick<LineItem, 'lineitemId' | 'paidAt'>, at: number): void {
     this.refunds.set(lineitemId, { at, paidOn: easternDate(paidAt) });
+    this.paid.clear();
   }
 
   cancel(receiptId: string, at: number): void {
     this.cancellations.set(receiptId, at);
+    this.paid.clear();
   }
 
   paidOn(date: string): LineItem[] {
     if (this.isEmpty) return [];
-    const items = this.begunOn(date).flatMap((order) => this.itemsOf(order, 1, order.startedAt));
-    for (let months = 1; months <= longestSeries; months++) {
-      const start = monthsBefore(date, months);
-      for (const order of start === null ? [] : this.begunOn(start)) {
-        const paidAt = this.againAt(order, date, months);
-        const end = this.cancelledAt(order);
-        if (order.period === 'monthly' && (end === null || paidAt < end))
-          items.push(...this.itemsOf(order, months + 1, paidAt));
+    return remembered(this.paid, date, () => {
+      const items = this.begunOn(date).flatMap((order) => this.itemsOf(order, 1, order.startedAt));
+      for (let months = 1; months <= longestSeries; months++) {
+        const start = monthsBefore(date, months);
+        for (const order of start === null ? [] : this.seriesOf(start)) {
+          const paidAt = this.againAt(order, date, months);
+          const end = this.cancelledAt(order);
+          if (end === null || paidAt < end) items.push(...this.itemsOf(order, months + 1, paidAt));
+        }
       }
-    }
-    return items;
+      return items;
+    });
   }
 
   refundedOn(date: string): LineItem[] {
@@ -131,10 +162,11 @@ export class DonationWorld {
     if (this.isEmpty) return [];
     const day = dayNumber(date);
     const found: { order: Order; at: number; completed: number }[] = [];
+    const noon = Date.parse(`${date}T17:00:00Z`);
     for (let age = 0; age <= 31 * longestSeries; age++) {
-      for (const order of this.begunOn(dateOf(day - age))) {
+      for (const order of this.seriesOf(dateOf(day - age))) {
         const at = this.cancelledAt(order);
-        if (at === null || easternDate(at) !== date) continue;
+        if (at === null || Math.abs(at - noon) > dayLength || easternDate(at) !== date) continue;
         found.push({ order, at, completed: this.paymentsUntil(order, at) });
       }
     }
@@ -177,21 +209,35 @@ export class DonationWorld {
   private refundOf(lineitemId: string, paidAt: number): number | null {
     if (this.chance('refund', lineitemId) > 0.02) return null;
     const days = wholeBetween(this.chance('refund after', lineitemId), 0, latestRefund - 1);
-    return paidAt + days * 86_400_000 + 7_200_000;
+    return paidAt + days * dayLength + 7_200_000;
   }
 
   private begunOn(date: string): Order[] {
-    const extra = this.extraOrders.filter(({ startedAt }) => easternDate(startedAt) === date);
-    return extra.length === 0 ? this.rolled(date) : [...this.rolled(date), ...extra];
+    const rolled = remembered(this.rolls.orders, date, () =>
+      Array.from({ length: this.ordersOn(date) }, (_, number) => this.roll(date, number)),
+    );
+    return [...rolled, ...this.extraOn(date)];
   }
 
-  private rolled(date: string): Order[] {
-    const known = this.byDate.get(date);
-    if (known) return known;
-    const count = Math.round(40 * this.options.scale * seasonOf(date, this.chance));
-    const orders = Array.from({ length: count }, (_, number) => this.roll(date, number));
-    this.byDate.set(date, orders);
-    return orders;
+  private seriesOf(date: string): Order[] {
+    const rolled = remembered(this.rolls.series, date, () =>
+      Array.from({ length: this.ordersOn(date) }, (_, number) => number)
+        .filter((number) => this.isMonthly(date, number))
+        .map((number) => this.roll(date, number)),
+    );
+    return [...rolled, ...this.extraOn(date).filter(({ period }) => period === 'monthly')];
+  }
+
+  private extraOn(date: string): Order[] {
+    return this.extraOrders.filter(({ startedAt }) => easternDate(startedAt) === date);
+  }
+
+  private ordersOn(date: string): number {
+    return Math.round(40 * this.options.scale * seasonOf(date, this.chance));
+  }
+
+  private isMonthly(date: string, number: number): boolean {
+    return this.chance('order', date, number, 'recurring') < 0.12;
   }
 
   private roll(date: string, number: number): Order {
@@ -199,9 +245,9 @@ export class DonationWorld {
     const [first, second] = this.options.committees;
     const startedAt = onEasternDate(date, Math.floor(pick('minute') * 1380));
     const cents = oneOf(pick('amount') ** 2, amounts) + (pick('odd') < 0.1 ? 33 : 0);
-    const isMonthly = pick('recurring') < 0.12;
+    const isMonthly = this.isMonthly(date, number);
     const ends = pick('ends') < 0.6;
-    const lasted = wholeBetween(pick('lasted'), 5, 300) * 86_400_000;
+    const lasted = wholeBetween(pick('lasted'), 5, 300) * dayLength;
     const link = linkOf(pick('link'));
     const isSplit = pick('split') < 0.15;
     const serial = BigInt(dayNumber(date)) * 100_000n + BigInt(number);
