@@ -6,3 +6,4 @@ export * from './google-ad-manager';
 export * from './actblue';
 export * from './google-analytics';
 export * from './google-ads';
+export * from './meta-identity';

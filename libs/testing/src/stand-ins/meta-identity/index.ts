@@ -1,0 +1,2 @@
+export { startMetaIdentity, type MetaIdentity, type MetaIdentityOptions } from './meta-identity';
+export { metaPeople, type MetaPerson } from './people';
