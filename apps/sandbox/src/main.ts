@@ -3,7 +3,7 @@
  * the other services where the vendors are; ports and the secret come from whoever starts it, so that consents survive a restart.
  */
 import { createServer } from 'node:http';
-import { startIdentity, vendors, type SandboxVendor } from './vendors';
+import { sandboxDeveloperToken, startIdentity, vendors, type SandboxVendor } from './vendors';
 
 const { SANDBOX_PORTS = '{}', SANDBOX_SECRET = 'sandbox' } = process.env;
 const ports = JSON.parse(SANDBOX_PORTS) as Record<string, number>;
@@ -21,6 +21,7 @@ const settings = (): Record<string, string> => ({
   FRESHET_GOOGLE_OAUTH_URL: identity.url,
   FRESHET_GOOGLE_CLIENT_ID: identity.client.id,
   FRESHET_GOOGLE_CLIENT_SECRET: identity.client.secret,
+  FRESHET_GOOGLE_ADS_DEVELOPER_TOKEN: sandboxDeveloperToken,
   FRESHET_SANDBOX: JSON.stringify(
     Object.fromEntries(
       [...started].map(([type, { credentials, config }]) => [type, { credentials, config }]),
