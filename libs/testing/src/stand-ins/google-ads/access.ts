@@ -107,9 +107,9 @@ export const enter = (
     );
   const customer = findCustomer(id);
   const through = findCustomer(login === '' ? id : login);
-  // Without a manager's id, only accounts with access of their own can be asked.
-  const mayEnter = accessibleTo(caller.email).some((account) =>
-    login === '' ? account === customer : through && levelBelow(account, through) !== null,
+  // Those below a manager account are reached through a manager only, not through themselves.
+  const mayEnter = accessibleTo(caller.email).some(
+    (account) => account === through || (through?.manager && levelBelow(account, through) !== null),
   );
   if (!customer || !through || !mayEnter || levelBelow(through, customer) === null) return denied();
   if (state.isEnabled(customer)) return customer;

@@ -121,6 +121,7 @@ describe('the Google Ads sandbox', () => {
       'INVALID_LOGIN_CUSTOMER_ID',
     ],
     ['a client without its manager', { headers: { 'login-customer-id': '' } }, 403, 'USER_PERMISSION_DENIED'],
+    ['a client through itself', { headers: { 'login-customer-id': us.id } }, 403, 'USER_PERMISSION_DENIED'],
     ['somebody else’s account', { customer: stranger.id }, 403, 'USER_PERMISSION_DENIED'],
     ['a closed account', { customer: closed.id }, 403, 'CUSTOMER_NOT_ENABLED'],
     ['metrics of a manager', { customer: manager.id }, 400, 'REQUESTED_METRICS_FOR_MANAGER'],
