@@ -2,7 +2,7 @@ import { Chart, ChartInput, Dashboard } from './dashboards';
 import { ApiKey, Membership, Organization, Project } from './identity';
 import { Cascade, CascadeItem, DataModel, ModelInput, ModelVersion, Refresh } from './models';
 import { AuditEntry, DashboardWatch } from './operations';
-import { DataSource, Stream, SyncReject, SyncRun, SyncRunStream } from './sources';
+import { Connection, DataSource, Stream, SyncReject, SyncRun, SyncRunStream } from './sources';
 
 export * from './dashboards';
 export * from './identity';
@@ -12,7 +12,7 @@ export * from './sources';
 
 export const entities = [
   Organization, Project, Membership, ApiKey,
-  DataSource, Stream, SyncRun, SyncRunStream, SyncReject,
+  Connection, DataSource, Stream, SyncRun, SyncRunStream, SyncReject,
   DataModel, ModelInput, ModelVersion, Refresh, Cascade, CascadeItem,
   Dashboard, Chart, ChartInput,
   AuditEntry, DashboardWatch,
