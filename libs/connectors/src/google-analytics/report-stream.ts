@@ -1,5 +1,4 @@
 /** A report of Google Analytics as a stream: one day at a time, paged by offset, whole or not at all. */
-import { FreshetError } from '@freshet/contracts';
 import type { ApiRow } from '../kit/api/api-row';
 import { byDays, type ApiRequest, type ApiStream, type PageOrigin } from '../kit/api/api-stream';
 import type { Column, ColumnType } from '../kit/column';
@@ -7,12 +6,13 @@ import type { Page } from '../kit/connector';
 import type { ConnectorContext } from '../kit/context';
 import { runReport, type ReportRequest, type ReportResponse } from './analytics-client';
 import type { GoogleAnalyticsConfig } from './config';
+import { ReportPages, type Asked } from './verify-report';
 
 /** Google goes on correcting a day for about as long. */
 export const settledAfterDays = 3;
 
-/** Some ten megabytes of JSON; Google allows 250,000. */
-const rowsAtOnce = 25_000;
+/** Some twenty megabytes of JSON; Google allows 250,000. */
+const rowsAtOnce = 50_000;
 
 interface ReportDefinition {
   name: string;
@@ -45,43 +45,10 @@ const columnsOf = (dimensions: readonly string[], metrics: readonly string[]): C
   ...(metrics.includes('totalRevenue') ? [{ name: 'currency', type: 'text' } as const] : []),
 ];
 
-const changed = (what: string): FreshetError =>
-  new FreshetError('source_changed', `The report of Google Analytics changed while it was read: ${what}.`, {
-    action: 'Nothing to do: these days are read again.',
-  });
-
-const namesOf = (headers: readonly { name?: string | null }[] | undefined): string =>
-  (headers ?? []).map(({ name }) => name).join();
-
-/** What was asked, so that an answer to something else is not taken for it. */
-interface Asked {
-  dimensions: readonly string[];
-  metrics: readonly string[];
-  /** `YYYYMMDD`, both included. */
-  first: string;
-  last: string;
-}
-
-const verifyAnswer = (report: ReportResponse, { dimensions, metrics, first, last }: Asked): void => {
-  const { dimensionHeaders, metricHeaders, rows = [] } = report;
-  if (namesOf(dimensionHeaders) !== dimensions.join() || namesOf(metricHeaders) !== metrics.join())
-    throw changed('the answer has other fields than were asked for');
-  for (const { dimensionValues = [], metricValues = [] } of rows) {
-    if (dimensionValues.length !== dimensions.length || metricValues.length !== metrics.length)
-      throw changed('a row is not whole');
-    const date = dimensionValues[0]?.value ?? '';
-    if (/^\d{8}$/.test(date) && (date < first || date > last))
-      throw changed('it has rows of days that were not asked for');
-  }
-};
-
 const compact = (date: string): string => date.replaceAll('-', '');
 
 const lastDayBefore = (date: string): string =>
   new Date(Date.parse(`${date}T00:00:00Z`) - 86_400_000).toISOString().slice(0, 10);
-
-const keyOf = (row: { dimensionValues?: { value?: string | null }[] } | undefined): string =>
-  JSON.stringify((row?.dimensionValues ?? []).map(({ value }) => value));
 
 /** What an archive keeps: the quota is none of its business. */
 const archived = ({ propertyQuota: _quota, ...page }: ReportResponse): ReportResponse => page;
@@ -104,7 +71,7 @@ export const reportStream = ({
   metrics,
 }: ReportDefinition): ApiStream<GoogleAnalyticsConfig, null, ReportResponse> => {
   const dimensions = ['date', ...others];
-  const currencyAt = metrics.includes('totalRevenue');
+  const hasMoney = metrics.includes('totalRevenue');
 
   const pages = async function* (
     { config, slice }: ApiRequest<GoogleAnalyticsConfig, null>,
@@ -122,30 +89,14 @@ export const reportStream = ({
       limit: String(rowsAtOnce),
       returnPropertyQuota: true,
     };
-    /** Rows at the edges of the pages so far: one that comes again is a page that comes again. */
-    const edges = new Set<string>();
-    let [offset, total] = [0, 0];
-    do {
-      const page = await runReport(
-        context,
-        config.propertyId,
-        { ...request, offset: String(offset) },
-        (report) => {
-          verifyAnswer(report, asked);
-          const { rows = [], rowCount } = report;
-          if (offset > 0 && (rowCount ?? 0) !== total) throw changed('it has more or fewer rows than before');
-          if (offset + rows.length > (rowCount ?? 0)) throw changed('it has more rows than it says');
-          if (rows.length === 0 && offset < (rowCount ?? 0)) throw changed('rows are missing');
-          if (rows.length > 0 && edges.has(keyOf(rows[0]))) throw changed('a page came twice');
-        },
-      );
-      const { rows = [], rowCount } = page;
-      for (const edge of [rows[0], rows.at(-1)]) if (edge) edges.add(keyOf(edge));
-      total = rowCount ?? 0;
-      offset += rows.length;
+    const report = new ReportPages(asked);
+    while (!report.isWhole) {
+      const body = { ...request, offset: String(report.offset) };
+      const page = await runReport(context, config.propertyId, body, (answer) => report.verify(answer));
+      report.accept(page);
       tellQuota(page, context);
-      yield { body: archived(page), progress: total === 0 ? 1 : offset / total };
-    } while (offset < total);
+      yield { body: archived(page), progress: report.progress };
+    }
   };
 
   const rows = function* (
@@ -155,9 +106,9 @@ export const reportStream = ({
     for (const { dimensionValues = [], metricValues = [] } of found) {
       const row: Record<string, unknown> = { property_id: config.propertyId };
       for (const [at, dimension] of dimensions.entries())
-        row[columnName(dimension)] = dimensionValues[at]?.value;
+        row[columnName(dimension)] = dimensionValues[at]?.value ?? '';
       for (const [at, metric] of metrics.entries()) row[columnName(metric)] = metricValues[at]?.value;
-      if (currencyAt) row['currency'] = metadata?.currencyCode;
+      if (hasMoney) row['currency'] = metadata?.currencyCode;
       yield row;
     }
   };

@@ -191,6 +191,7 @@ export type FacetName = keyof typeof facets;
 
 /** The event of telemetry properties whose count is beyond what a double holds exactly. */
 export const countlessEvent: FacetValue = event(0.9, 6, 'sensor_reading');
+/** Odd, so that no double beyond it is equal. */
 export const countlessMany = 9_007_199_254_740_993n;
 
 export const facetOf = (dimension: string): FacetName | null => {

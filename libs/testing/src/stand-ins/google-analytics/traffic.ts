@@ -107,13 +107,14 @@ const countsOf = (
     : rounded(final * 0.024 * quality, luck('key events'));
   const keyEvents = now(purchases);
   const each = isOfEvent ? eventsEach * (0.9 + 0.2 * luck('events')) : 8 + 3 * luck('events');
+  const events = BigInt(now(Math.round(final * each)));
   return {
     sessions,
     engagedSessions: Math.min(sessions, engaged),
     totalUsers: users,
     newUsers: Math.min(users, now(Math.round(final * (0.35 + 0.25 * luck('new'))))),
     screenPageViews: views,
-    eventCount: BigInt(now(Math.round(final * each))) + (isCountless ? countlessMany : 0n),
+    eventCount: isCountless ? countlessMany + 2n * events : events,
     keyEvents,
     revenue: keyEvents * (3_900 + Math.floor(9_000 * luck('basket'))),
     engagement: Math.round(engaged * (45 + 60 * luck('engagement'))),
