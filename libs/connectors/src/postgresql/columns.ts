@@ -35,6 +35,7 @@ export const oids = {
   timestamp: 1114,
   timestamptz: 1184,
   numeric: 1700,
+  record: 2249,
   jsonb: 3802,
 } as const;
 
@@ -77,7 +78,7 @@ export const describeColumns = async (session: Session, from: string): Promise<S
   const category = await categories(session, [...new Set(unknown)]);
   const named = columnNamer();
   return fields.map(({ name: source, dataTypeID: oid }) => {
-    const isNested = nested.test(category.get(oid) ?? '');
+    const isNested = oid === oids.record || nested.test(category.get(oid) ?? '');
     const value = columnOf(source);
     const type = types.get(oid) ?? (isNested ? 'json' : 'text');
     const expression = isNested

@@ -90,7 +90,9 @@ export class Session {
   /** Throws a FreshetError; the session is then of no more use. */
   query(text: string, values: readonly unknown[] = []): Promise<Answer> {
     return this.within(async () => {
-      const query = { text, values: [...values], rowMode: 'array' as const, types: textOnly };
+      // The extended protocol takes one statement alone, so that nobody's text ends this transaction and begins another.
+      const one = { queryMode: 'extended', rowMode: 'array', types: textOnly } as const;
+      const query = { ...one, text, values: [...values] };
       const { fields, rows } = await this.client.query<(string | null)[]>(query);
       return { fields, rows };
     });
