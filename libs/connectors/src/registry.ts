@@ -1,5 +1,6 @@
 /** Every connector that Freshet has. A new one adds its folder and one line here. */
 import { FreshetError } from '@freshet/contracts';
+import { actBlueConnector } from './actblue/actblue-connector';
 import { fileConnector } from './file/file-connector';
 import { googleAdManagerConnector } from './google-ad-manager/google-ad-manager-connector';
 import { googleAdsConnector } from './google-ads/google-ads-connector';
@@ -15,6 +16,7 @@ export const connectors: readonly Connector[] = [
   googleAdsConnector,
   googleAdManagerConnector,
   postgresqlConnector,
+  actBlueConnector,
 ];
 
 /** Throws `invalid_input` for a type that does not exist. */

@@ -1,8 +1,7 @@
 /** ActBlue (spec K7): contributions, refunds and recurring gifts, by reports and by webhooks. */
-import { toFreshetError } from '@freshet/contracts';
+import { FreshetError } from '@freshet/contracts';
 import { defineApiConnector } from '../kit/api/define-api-connector';
-import type { CheckStep } from '../kit/connector';
-import type { ConnectorContext } from '../kit/context';
+import { checkSteps } from '../kit/check-steps';
 import {
   actBlueConfig,
   actBlueCredentials,
@@ -15,39 +14,14 @@ import { explainActBlue, probe } from './csv-api';
 import { receiveNotice } from './receive';
 import { actBlueTemplates } from './templates';
 
-const credentialsStep = async (
-  credentials: ActBlueCredentials,
-  context: ConnectorContext,
-): Promise<CheckStep> => {
-  const name = 'Reports';
-  try {
-    await probe(credentials, context);
-    return { name, ok: true, message: 'ActBlue answers and accepts the credentials.' };
-  } catch (error) {
-    const { message, details } = toFreshetError(error);
-    return { name, ok: false, message: `${message} ${details.action ?? 'Try again later.'}` };
-  }
-};
-
-const webhookStep = ({ webhookUser, webhookPassword }: ActBlueCredentials): CheckStep => {
-  const name = 'Webhooks';
+const webhookMessage = ({ webhookUser, webhookPassword }: ActBlueCredentials): string => {
   if (webhookUser === undefined && webhookPassword === undefined)
-    return {
-      name,
-      ok: true,
-      message: 'Not set up: new contributions come with the next report, not at once.',
-    };
+    return 'Not set up: new contributions come with the next report, not at once.';
   if (webhookUser !== undefined && webhookPassword !== undefined)
-    return {
-      name,
-      ok: true,
-      message: 'A user name and a password are set; give both to ActBlue with the address.',
-    };
-  return {
-    name,
-    ok: false,
-    message: 'Only one of the webhook user name and password is set. Set both, or neither.',
-  };
+    return 'A user name and a password are set; give both to ActBlue with the address of the webhook.';
+  throw new FreshetError('invalid_input', 'Only one of the webhook user name and password is set.', {
+    action: 'Set both, or neither.',
+  });
 };
 
 export const actBlueConnector = defineApiConnector({
@@ -63,10 +37,19 @@ export const actBlueConnector = defineApiConnector({
   explain: explainActBlue,
   streams: actBlueStreams,
   templates: actBlueTemplates,
-  check: async (_config, credentials, context) => {
-    const checks = [await credentialsStep(credentials, context), webhookStep(credentials)];
-    return { ok: checks.every(({ ok }) => ok), checks };
-  },
+  check: (_config, credentials, context) =>
+    checkSteps(context, async (step) => {
+      await step(
+        'Reach ActBlue',
+        () => probe(credentials, context),
+        () => 'ActBlue answers and accepts the credentials.',
+      );
+      await step(
+        'Webhooks',
+        async () => webhookMessage(credentials),
+        (message) => message,
+      );
+    }),
   account: (_config, { clientUuid }) =>
     Promise.resolve({ name: `ActBlue client ${clientUuid.slice(0, 8)}`, timeZone: eastern, currency }),
   receive: receiveNotice,
