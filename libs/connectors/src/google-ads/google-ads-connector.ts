@@ -9,6 +9,7 @@ import { listAccessible } from './ads-client';
 import { adsStreams, conversionDays } from './ads-streams';
 import { accountOf, choicesOf, clientsOf } from './clients';
 import { explainAds } from './explain-ads';
+import { googleAdsTemplates } from './templates';
 import { googleAdsConfig, routeOf, shownId, type GoogleAdsConfig } from './google-ads-config';
 
 /** Half of what Google lets an account be asked in a second, so that others may ask, too. */
@@ -70,6 +71,7 @@ export const googleAdsConnector = defineApiConnector<GoogleAdsConfig, null>({
   docsUrl: 'https://developers.google.com/google-ads/api/docs/start',
   provisionalDays: conversionDays,
   streams: adsStreams,
+  templates: googleAdsTemplates,
   tune: (stream, { lookbackDays }) => (stream.slicing ? { ...stream, lookbackDays } : stream),
   explain: explainAds,
   pace: (config) => ({ key: routeOf({ customer: config.customer ?? '' }).login || 'accounts', ...pace }),

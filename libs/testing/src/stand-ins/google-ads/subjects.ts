@@ -100,11 +100,15 @@ const measured: Record<string, (cell: Cell, customer: AdsCustomer) => Subject[]>
     })).flatMap((subject) => {
       const terms = subject.keyword?.terms ?? [];
       const weights = [...terms.map(({ weight }) => weight), untold];
-      return terms.map((term, place) => ({
-        ...subject,
-        term,
-        numbers: share(subject.numbers, weights, place),
-      }));
+      const buying = [...terms.map(({ weight, converts }) => (converts ? weight : 0)), untold];
+      return terms.map((term, place) => {
+        const { impressions, clicks, cost } = share(subject.numbers, weights, place);
+        return {
+          ...subject,
+          term,
+          numbers: { ...share(subject.numbers, buying, place), impressions, clicks, cost },
+        };
+      });
     }),
   geographic_view: (cell, customer) =>
     parts(cell, countryWeights(customer), ({ country }, ofCountry) => ({

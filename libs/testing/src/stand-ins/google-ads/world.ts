@@ -20,7 +20,7 @@ export interface Keyword {
   matchType: 'EXACT' | 'PHRASE' | 'BROAD';
   weight: number;
   /** What people searched for; the rest is too rare to be told. */
-  terms: readonly { text: string; matchType: string; weight: number }[];
+  terms: readonly { text: string; matchType: string; weight: number; converts: boolean }[];
 }
 
 export interface AdGroup {
@@ -167,11 +167,12 @@ const adType: Record<Channel, string> = {
 
 const matchTypes = ['EXACT', 'PHRASE', 'BROAD'] as const;
 
+/** Bargain hunters look and don't buy. */
 const termsOf = (text: string): Keyword['terms'] => [
-  { text, matchType: 'EXACT', weight: 45 },
-  { text: `best ${text}`, matchType: 'NEAR_PHRASE', weight: 22 },
-  { text: `${text} near me`, matchType: 'PHRASE', weight: 14 },
-  { text: `cheap ${text}`, matchType: 'BROAD', weight: 9 },
+  { text, matchType: 'EXACT', weight: 45, converts: true },
+  { text: `best ${text}`, matchType: 'NEAR_PHRASE', weight: 22, converts: true },
+  { text: `${text} near me`, matchType: 'PHRASE', weight: 14, converts: true },
+  { text: `cheap ${text}`, matchType: 'BROAD', weight: 9, converts: false },
 ];
 
 /** Ids of Indonesia's ads and keywords lie beyond 2^53, where a double can't tell neighbours apart. */
