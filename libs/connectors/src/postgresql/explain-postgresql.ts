@@ -82,6 +82,14 @@ const unknown: Meaning = ['source_refused', 'PostgreSQL refused.', 'Correct the 
 
 const ownWords = ({ message, code }: DatabaseError): string => ` It says: ${message} (${code}).`;
 
+/** A certificate does not get better by trying again. */
+const distrusted = (told: FreshetError): FreshetError =>
+  new FreshetError('source_refused', told.message, {
+    action:
+      'Give the certificate of the authority that signed it (ca), or choose to encrypt without checking (require).',
+    cause: told,
+  });
+
 /** Any error of `pg`, of the network or of ours. @param host as the person typed it */
 export const explainPostgresql = (error: unknown, host: string, signal?: AbortSignal): FreshetError => {
   if (error instanceof FreshetError) return error;
@@ -100,5 +108,6 @@ export const explainPostgresql = (error: unknown, host: string, signal?: AbortSi
       cause: error,
     });
   }
-  return connectionError(error, host, signal);
+  const told = connectionError(error, host, signal);
+  return told.message.startsWith('The secure connection') ? distrusted(told) : told;
 };

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
 import { usePostgres } from '@freshet/testing';
 import { postgresqlConnector } from './postgresql-connector';
 import { SourceUnderTest } from './source-under-test';
@@ -134,10 +136,21 @@ describe('getting in', () => {
   });
 
   it('does not send a password to a server that does not encrypt when it is to', async () => {
-    expect(await refusalOf({ table: 'orders' }, { tls: 'require' })).toMatchObject({
+    const heard: string[] = [];
+    const plain = createServer((socket) => {
+      socket.on('data', (bytes) => heard.push(bytes.toString('latin1')));
+      socket.on('error', () => undefined);
+      socket.write('N');
+    });
+    plain.listen(0, '127.0.0.1');
+    await once(plain, 'listening');
+    const { port } = plain.address() as AddressInfo;
+    expect(await refusalOf({ table: 'orders' }, { port, tls: 'require', password: 'sesame' })).toMatchObject({
       code: 'source_refused',
       message: '127.0.0.1 does not encrypt connections.',
     });
+    expect(heard.join('')).not.toContain('sesame');
+    plain.close();
   });
 
   it('tells in its check how far it gets', async () => {

@@ -1,4 +1,6 @@
 /** One read-only transaction on a server of somebody else: checked address, TLS, limits on time, and all values as text. */
+import { isIP } from 'node:net';
+import type { ConnectionOptions } from 'node:tls';
 import { Client, type CustomTypesConfig, type FieldDef } from 'pg';
 import { goOn } from '../kit/cancelled';
 import type { ConnectorContext } from '../kit/context';
@@ -30,6 +32,13 @@ const settings = (timeoutSeconds: number): Record<string, string> => ({
   bytea_output: 'hex',
 });
 
+/** The certificate is checked against what the person typed; an address is no name that could be announced (RFC 6066). */
+const tlsOptions = ({ host, tls, ca }: PostgresqlConfig): ConnectionOptions => ({
+  rejectUnauthorized: tls === 'verify-full',
+  ...(isIP(host) === 0 && { servername: host }),
+  ...(ca && { ca }),
+});
+
 export class Session {
   private constructor(
     private readonly client: Client,
@@ -44,7 +53,7 @@ export class Session {
     context: ConnectorContext,
   ): Promise<Session> {
     goOn(context.signal);
-    const { host, port, database, tls, ca } = config;
+    const { host, port, database, tls } = config;
     // The name may resolve anew at any time, so the address that was checked is the one connected to.
     const address = await context.addressOf(host);
     const client = new Client({
@@ -54,10 +63,7 @@ export class Session {
       user,
       // A function, so that an empty password is not looked for in the environment.
       password: () => password,
-      ssl:
-        tls === 'disable'
-          ? false
-          : { servername: host, rejectUnauthorized: tls === 'verify-full', ...(ca && { ca }) },
+      ssl: tls === 'disable' ? false : tlsOptions(config),
       connectionTimeoutMillis: Math.min(connectMilliseconds, config.timeoutSeconds * 1_000),
       application_name: 'freshet',
       keepAlive: true,
