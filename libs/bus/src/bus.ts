@@ -16,6 +16,9 @@ import type { Queue } from 'bullmq';
 /** What stays in Redis for Bull Board to show. */
 const kept = { removeOnComplete: { count: 200 }, removeOnFail: { count: 500 } };
 
+/** Beyond it runs go in the order in which they were asked for. */
+const lastRank = 10_000;
+
 export interface ReadyRefresh {
   modelId: string;
   projectId: string;
@@ -43,12 +46,19 @@ export class Bus implements OnModuleInit {
 
   /**
    * Wakes a worker for a sync run. False when Redis is not there: the run is in PostgreSQL, and the scheduler wakes it
-   * again until somebody has taken it.
+   * again until somebody has taken it. `rank` is how many runs of its organization are before it: of the runs that wait, each
+   * organization's first one goes before any other's second.
    */
-  enqueueSync(data: JobData<'sync.run'>): Promise<boolean> {
+  enqueueSync({ rank = 0, ...run }: JobData<'sync.run'> & { rank?: number }): Promise<boolean> {
     return this.tolerateLoss('sync.run', async () => {
-      const deduplication = { id: syncDeduplicationId(data.runId), keepLastIfActive: true };
-      await this.sync.add('sync.run', data, { ...kept, deduplication });
+      const { runId, sourceId, organizationId, correlationId } = run;
+      const data = { runId, sourceId, organizationId, correlationId } satisfies JobData<'sync.run'>;
+      const deduplication = { id: syncDeduplicationId(runId), keepLastIfActive: true };
+      await this.sync.add('sync.run', data, {
+        ...kept,
+        priority: 1 + Math.min(rank, lastRank),
+        deduplication,
+      });
     });
   }
 
