@@ -219,7 +219,7 @@ describe('the Google Ads connector', () => {
       const error = await failure(batchesOf('campaigns', through(us.id), {}));
       expect(error).toMatchObject({
         code: 'source_quota',
-        details: { until: new Date(now.getTime() + 7_200_000) },
+        details: { until: new Date(Date.parse('2026-03-16T00:00:00Z')) },
       });
       expect(waits).toEqual([]);
     });

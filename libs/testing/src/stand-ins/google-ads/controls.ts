@@ -17,7 +17,7 @@ export interface GoogleAdsControls {
   showFuture(): void;
   /** Page tokens given out so far have expired. */
   expirePageTokens(): void;
-  /** Operations left for today; the tiers are 2,880 (Explorer) and 15,000 (Basic). */
+  /** Operations left for today (UTC); the tiers are 2,880 (Explorer) and 15,000 (Basic). */
   setOperationsLeft(operations: number): void;
   operationsLeft(): number;
   /** So many of the next requests meet RESOURCE_TEMPORARILY_EXHAUSTED. @param seconds of its retryDelay, null for none */
@@ -49,7 +49,21 @@ export class ControlState implements GoogleAdsControls {
   private readonly throttled: (number | null)[] = [];
   private readonly oddities: Oddity[] = [];
 
-  constructor(private operations: number) {}
+  private operations: number;
+  /** On which `operations` are counted. */
+  private day: string;
+
+  constructor(
+    private readonly perDay: number,
+    private readonly now: () => Date,
+  ) {
+    this.operations = perDay;
+    this.day = this.today();
+  }
+
+  private today(): string {
+    return this.now().toISOString().slice(0, 10);
+  }
 
   revokeGrant(): void {
     this.revoked = true;
@@ -96,9 +110,14 @@ export class ControlState implements GoogleAdsControls {
   }
   /** Counts an operation; false when there is none left. */
   spend(): boolean {
+    if (this.day !== this.today()) [this.day, this.operations] = [this.today(), this.perDay];
     if (this.operations <= 0) return false;
     this.operations -= 1;
     return true;
+  }
+  /** Seconds until operations are counted anew. */
+  untilNextDay(): number {
+    return Math.ceil((Date.parse(`${this.today()}T24:00:00Z`) - this.now().getTime()) / 1_000);
   }
   /** Seconds of the delay, null when none is told; undefined when nothing is throttled. */
   nextThrottle(): number | null | undefined {

@@ -250,13 +250,15 @@ describe('the Google Ads sandbox', () => {
             errors: [
               {
                 errorCode: { quotaError: 'RESOURCE_EXHAUSTED' },
-                details: { quotaErrorDetails: { rateScope: 'DEVELOPER', retryDelay: '7200s' } },
+                details: { quotaErrorDetails: { rateScope: 'DEVELOPER', retryDelay: '21600s' } },
               },
             ],
           },
         ],
       },
     });
+    moment = new Date('2026-03-16T00:00:00Z');
+    expect((await ask(march)).status).toBe(200);
   });
 
   it('shares out a campaign’s numbers among ad groups, ads and countries, and tells most searches', async () => {

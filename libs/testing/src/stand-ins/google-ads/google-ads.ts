@@ -50,7 +50,7 @@ export const startGoogleAds = async (options: GoogleAdsOptions = {}): Promise<Go
   } = options;
   const { developerToken = 'sandbox-developer-token' } = options;
   const { identity = fixedToken(sandboxToken, 'marketing@sandbox.example') } = options;
-  const [world, chance, state] = [makeWorld(seed, scale), chanceOf(seed), new ControlState(operations)];
+  const [world, chance, state] = [makeWorld(seed, scale), chanceOf(seed), new ControlState(operations, now)];
 
   const viewOf = (customer: AdsCustomer, at: Date): View => ({
     customer,
@@ -71,7 +71,11 @@ export const startGoogleAds = async (options: GoogleAdsOptions = {}): Promise<Go
     // Further pages of one search are no operations of their own.
     const goesOn = /"page_?[tT]oken"/.test(request.body);
     if (!goesOn && !state.spend())
-      return quotaFailure('RESOURCE_EXHAUSTED', 'Number of operations for explorer access', 7_200);
+      return quotaFailure(
+        'RESOURCE_EXHAUSTED',
+        'Number of operations for explorer access',
+        state.untilNextDay(),
+      );
     const asked = {
       customerId: customer.id,
       body: request.body,
