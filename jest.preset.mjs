@@ -24,7 +24,8 @@ const swcJavaScript = [
 ];
 
 /** Packages that ship as ES modules only and so have to go through swc too. */
-const esmPackages = '(@nestjs|@mikro-orm|kysely|stream-json|stream-chain|cockatiel|croner|openid-client|oauth4webapi|jose)/';
+const esmPackages =
+  '(@nestjs|@mikro-orm|kysely|stream-json|stream-chain|cockatiel|croner|openid-client|oauth4webapi|jose|teeny-request|node-fetch|data-uri-to-buffer|fetch-blob|formdata-polyfill)/';
 
 export const server = (dir) => ({
   displayName: dir.replace(/^(apps|libs)\//, ''),
