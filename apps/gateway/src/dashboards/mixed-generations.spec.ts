@@ -9,6 +9,8 @@ const contained = (name: string, more: Partial<Contained>): Contained => ({
   completedAt: '2026-01-01T00:00:00.000Z',
   nextRunId: null,
   openRunId: null,
+  provisionalFrom: null,
+  warnings: [],
   name,
   modelId: name,
   sourceName: 'ga',

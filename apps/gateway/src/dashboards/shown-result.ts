@@ -21,6 +21,7 @@ export function resultJson(shown: ShownResult): Buffer[] {
     source,
     generatedAt: generatedAt.toISOString(),
     mixed,
+    provisionalFrom: provisionalFrom(shown),
     truncated,
     warnings: warningsOf(shown),
   };
@@ -64,8 +65,13 @@ const distinct = (shown: readonly ShownResult[]): ShownResult[] => [
   ...new Map(shown.map((each) => [JSON.stringify(each.facts.contents), each])).values(),
 ];
 
-function warningsOf({ source, truncated, generatedAt, changed }: ShownResult): string[] {
-  const warnings: string[] = [];
+/** The earliest day that any of the streams below may still restate; dates sort as texts. */
+const provisionalFrom = ({ facts }: ShownResult): string | null =>
+  facts.contents.flatMap((stream) => stream.provisionalFrom ?? []).sort()[0] ?? null;
+
+function warningsOf({ source, truncated, generatedAt, changed, facts }: ShownResult): string[] {
+  // What was kept before streams had warnings has none.
+  const warnings = [...new Set(facts.contents.flatMap((stream) => stream.warnings ?? []))];
   if (source === 'fallback')
     warnings.push(
       `The database can not be reached just now: this is the last good result, read at ${generatedAt.toISOString()}.`,

@@ -103,6 +103,8 @@ export const queryResult = z.object({
   source: z.enum(['live', 'cache', 'fallback']),
   generatedAt: time,
   mixed: mixedGenerations.nullable(),
+  /** Values of this day and later are provisional: a vendor below still restates them (spec DB13); null: all are settled. */
+  provisionalFrom: z.iso.date().nullable(),
   truncated: z.boolean(),
   warnings: z.array(z.string()),
 });

@@ -16,6 +16,10 @@ export interface ContainedStream {
   nextRunId: string | null;
   /** The source's run that is under way right now. */
   openRunId: string | null;
+  /** `YYYY-MM-DD` in the account's zone: values of this day and later may still change, since the vendor restates them; null: none will. */
+  provisionalFrom: string | null;
+  /** What people should know about its rows, such as that the vendor sampled them. */
+  warnings: string[];
 }
 
 // A version's vector leads to the versions and revisions below it. A run that changed nothing ends at the same
@@ -33,7 +37,10 @@ with recursive reach(input, kind, id, value) as (
 )
 select x.input, s.id::text as "streamId", s.source_id::text as "sourceId", x.value::float8 as revision,
   done.run_id::text as "runId", ${iso('done.completed_at')} as "completedAt", later.run_id::text as "nextRunId",
-  (select o.id::text from app.sync_run o where o.source_id = s.source_id and o.status = 'running') as "openRunId"
+  (select o.id::text from app.sync_run o where o.source_id = s.source_id and o.status = 'running') as "openRunId",
+  case when s.provisional_days > 0 then
+    to_char((done.completed_at at time zone coalesce(s.time_zone, 'UTC'))::date - s.provisional_days + 1, 'YYYY-MM-DD') end as "provisionalFrom",
+  s.warnings
 from reach x
 join app.stream s on x.kind = 't' and s.id = x.id
 left join lateral (

@@ -48,6 +48,7 @@ const result = (value: string, versions: Record<string, number>): QueryResult =>
   source: 'live',
   generatedAt: '2026-11-16T14:02:00Z',
   mixed: null,
+  provisionalFrom: null,
   truncated: false,
   warnings: [],
 });
