@@ -103,6 +103,12 @@ create table app.hook_delivery (
 );
 create index hook_delivery_source on app.hook_delivery (source_id, id);
 
+-- results say what may still be restated: they are remembered, so a change of it is told
+create trigger tell_pointers_restated after update on app.stream for each row
+  when (old.provisional_days is distinct from new.provisional_days or old.time_zone is distinct from new.time_zone
+    or old.warnings is distinct from new.warnings)
+  execute function app.tell_pointers();
+
 alter table app.hook_delivery enable row level security;
 alter table app.connection enable row level security;
 alter table app.oauth_attempt enable row level security;
@@ -110,6 +116,7 @@ alter table app.raw_page enable row level security;
 `;
 
 const down = /* sql */ `
+drop trigger tell_pointers_restated on app.stream;
 drop table app.hook_delivery, app.raw_page;
 alter table app.sync_run_stream
   drop column state, drop column received, drop column slices, drop column held_why, drop column warnings;
