@@ -8,6 +8,7 @@ import { config, type GoogleAnalyticsConfig } from './config';
 import { explain } from './explain';
 import { settledAfterDays } from './report-stream';
 import { streams } from './streams';
+import { googleAnalyticsTemplates } from './templates';
 
 /** Google allows ten for each property; people look at its reports, too. */
 const requestsAtOnce = 5;
@@ -23,6 +24,7 @@ export const googleAnalyticsConnector = defineApiConnector<GoogleAnalyticsConfig
   docsUrl: 'https://developers.google.com/analytics/devguides/reporting/data/v1',
   provisionalDays: settledAfterDays,
   streams,
+  templates: googleAnalyticsTemplates,
   tune: (stream, { lookbackDays }) => ({ ...stream, lookbackDays }),
   explain,
   pace: ({ propertyId = 'properties' }) => ({ key: propertyId, atOnce: requestsAtOnce }),

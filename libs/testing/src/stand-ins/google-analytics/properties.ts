@@ -12,6 +12,8 @@ export interface AnalyticsProperty {
   currency: string;
   /** Sessions of a mean day; 0 for a site that nobody visits. */
   sessionsPerDay: number;
+  /** Where most of its visitors are, as `country` says it. */
+  home: string;
   /** `telemetry` counts more events than a double holds exactly. */
   kind: 'shop' | 'telemetry';
   /** Emails of those who may see it. */
@@ -28,6 +30,7 @@ export const sandboxProperties = {
     name: 'Harbor & Pine – US store (Sandbox)',
     account: shop,
     timeZone: 'America/New_York',
+    home: 'United States',
     currency: 'USD',
     sessionsPerDay: 2_400,
     kind: 'shop',
@@ -38,6 +41,7 @@ export const sandboxProperties = {
     name: 'Harbor & Pine – Europe (Sandbox)',
     account: shop,
     timeZone: 'Europe/Berlin',
+    home: 'Germany',
     currency: 'EUR',
     sessionsPerDay: 900,
     kind: 'shop',
@@ -48,6 +52,7 @@ export const sandboxProperties = {
     name: 'Tideline app (Sandbox)',
     account: devices,
     timeZone: 'Asia/Kolkata',
+    home: 'India',
     currency: 'INR',
     sessionsPerDay: 350,
     kind: 'telemetry',
@@ -58,6 +63,7 @@ export const sandboxProperties = {
     name: 'Launching soon (Sandbox)',
     account: devices,
     timeZone: 'UTC',
+    home: 'United States',
     currency: 'USD',
     sessionsPerDay: 0,
     kind: 'shop',

@@ -47,9 +47,25 @@ const product = (lists: readonly (readonly FacetValue[])[]): FacetValue[][] =>
     [[]],
   );
 
-const valuesOf = (name: FacetName, { kind }: AnalyticsProperty, scale: number): readonly FacetValue[] => {
+/** More from home, fewer from elsewhere, as many in all. */
+const nearHome = (places: readonly FacetValue[], home: string): FacetValue[] => {
+  const sum = (values: readonly FacetValue[]): number => values.reduce((all, { weight }) => all + weight, 0);
+  const drawn = places.map((place) => ({
+    ...place,
+    weight: place.weight * (place.values[0] === home ? 6 : 1),
+  }));
+  const factor = sum(places) / sum(drawn);
+  return drawn.map((place) => ({ ...place, weight: place.weight * factor }));
+};
+
+const valuesOf = (
+  name: FacetName,
+  { kind, home }: AnalyticsProperty,
+  scale: number,
+): readonly FacetValue[] => {
   const facet: Facet = facets[name];
   const values = facet.values(scale);
+  if (name === 'place') return nearHome(values, home);
   return name === 'event' && kind === 'telemetry' ? [...values, countlessEvent] : values;
 };
 
