@@ -77,7 +77,7 @@ const start = async ({ now }: SuiteClock) => {
     settings: { baseUrl: vendor.url },
     tokens,
     // The others differ in their fields alone; their own spec reads each.
-    streams: [stream('traffic'), stream('pages')] as const,
+    streams: [stream('traffic'), stream('events')] as const,
     fail: vendor.fail,
     recover: vendor.recover,
     close: async () => {
