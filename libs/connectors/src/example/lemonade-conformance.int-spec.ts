@@ -124,6 +124,7 @@ const startLemonade = async (clock: SuiteClock) => {
     config: { shop: '7' },
     credentials: { key: 'sesame' },
     settings: { baseUrl: url },
+    account: shop,
     streams: [
       { name: 'sales', truth: sales },
       { name: 'customers', truth: customers },

@@ -1,6 +1,6 @@
 /** What a connector's conformance spec hands to the suite: the connector, its stand-in, and the truth that a sync has to end with. */
 import type { ProblemCode } from '@freshet/contracts';
-import type { Connector } from '../connector';
+import type { Account, Connector } from '../connector';
 import type { AccessTokens, VendorSettings } from '../context';
 import type { SuiteClock } from './suite-clock';
 
@@ -43,6 +43,8 @@ export interface Started {
   credentials: unknown;
   /** `baseUrl` of the stand-in, client id and secret, developer token. */
   settings?: Partial<VendorSettings>;
+  /** What `account` has to answer, above all the zone in which days are cut; null for connectors without one. */
+  account?: Partial<Account> | null;
   /** Of the grant behind a source connected by OAuth. */
   tokens?: AccessTokens;
   /** The faults are tried on the first one; give it several pages a slice. */

@@ -55,20 +55,24 @@ export const describeFaults = <S extends Started>(
   }
 
   for (const [what, fault] of possible(deceiving)) {
-    it.each([0, 1, 2])(`never takes ${what} for data (after %d batches)`, async (at) => {
-      await withTrial(async (trial) => {
-        const sync = trial.sync();
-        const strike = (count: number): void => (count === at ? trial.standIn.fail(fault) : undefined);
-        strike(0);
-        const { error } = await trial.run(sync, { onBatch: strike });
-        trial.standIn.recover();
-        if (error) {
-          expectWellTold(error);
-          await trial.complete(sync);
-        }
-        await trial.expectTruth(sync);
-      })();
-    });
+    it.each(['at first', 'after a batch', 'within a slice'])(
+      `never takes ${what} for data, %s`,
+      async (when) => {
+        await withTrial(async (trial) => {
+          const at = when === 'at first' ? 0 : when === 'after a batch' ? 1 : await trial.batchWithinSlice();
+          const sync = trial.sync();
+          const strike = (count: number): void => (count === at ? trial.standIn.fail(fault) : undefined);
+          strike(0);
+          const { error } = await trial.run(sync, { onBatch: strike });
+          trial.standIn.recover();
+          if (error) {
+            expectWellTold(error);
+            await trial.complete(sync);
+          }
+          await trial.expectTruth(sync);
+        })();
+      },
+    );
   }
 
   for (const [what, fault] of possible(lasting)) {

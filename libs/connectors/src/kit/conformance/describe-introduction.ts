@@ -76,6 +76,8 @@ export const describeIntroduction = <S extends Started>(
     'gives an account whose days exist, or none',
     withTrial(async (trial) => {
       const account = await connector.account(...trial.source, trial.context());
+      const { account: expected } = trial.standIn;
+      if (expected !== undefined) expect(account).toEqual(expected && expect.objectContaining(expected));
       if (account) expect(() => new Intl.DateTimeFormat('en', { timeZone: account.timeZone })).not.toThrow();
       const { currency } = account ?? { currency: null };
       if (currency !== null) expect(currency).toMatch(/^[A-Z]{3}$/);

@@ -62,6 +62,19 @@ export class Trial<S extends Started> {
     return new StreamSync(this.connector, { config, credentials }, this.specOf(stream.name), days);
   }
 
+  /** All of the source's streams, as one run reads them. */
+  syncs(): [StreamUnderTest, StreamSync][] {
+    return this.standIn.streams.map((stream) => [stream, this.sync(stream)]);
+  }
+
+  /** The first batch after which the same slice goes on, counted from 1; 0 when every batch ends one. */
+  async batchWithinSlice(): Promise<number> {
+    const commits: number[] = [];
+    const sync = this.sync();
+    await this.complete(sync, { onBatch: () => void commits.push(sync.commits) });
+    return commits.findIndex((count, at) => count === commits[at + 1]) + 1;
+  }
+
   /** One run, whose batches have to be well formed whatever becomes of it. */
   async run(sync: StreamSync, wishes: RunWishes & ContextWishes = {}): Promise<Run> {
     const run = await sync.run(this.context(wishes), wishes);
