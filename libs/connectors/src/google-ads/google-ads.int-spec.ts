@@ -155,6 +155,60 @@ describe('the Google Ads connector', () => {
     });
   });
 
+  describe('when a cache in between answers with what the request before got', () => {
+    const repeated = { kind: 'repeat' } as const;
+
+    it('does not take other fields for those it asked for', async () => {
+      await read('accounts', through(us.id), {});
+      ads.fail(repeated);
+      const { columns, rows } = await read('countries', through(us.id), {});
+      expect(waits).toEqual([1_000]);
+      expect(shown(columns, rows)).toEqual(shown(columns, ads.truth('countries', week, [us.id])));
+    });
+
+    const readWithRepeat = async (of: GoogleAds, customer: string, atBatch: number) => {
+      const request = {
+        config: { customer },
+        credentials: null,
+        stream: 'conversions',
+        slice: week,
+        account: null,
+        checkpoint: null,
+        knownColumns: null,
+      };
+      const batches: Batch[] = [];
+      for await (const batch of googleAdsConnector.read(request, context({ of }))) {
+        batches.push(batch);
+        if (batches.length === atBatch) of.fail(repeated);
+      }
+      const columns = batches[0]?.columns ?? [];
+      return {
+        columns,
+        rows: batches
+          .flatMap(({ rows }) => rows)
+          .map((row) => Object.fromEntries(columns.map(({ name }, at) => [name, row[at]]))),
+      };
+    };
+
+    it('does not take one account’s rows for another’s', async () => {
+      const { columns, rows } = await readWithRepeat(ads, manager.id, 1);
+      expect(waits).toEqual([1_000]);
+      const truth = ads.truth('conversions', week, [us.id, eu.id, indonesia.id]);
+      expect(shown(columns, rows)).toEqual(shown(columns, truth));
+    });
+
+    it('does not take a page twice', async () => {
+      const small = await startGoogleAds({ now: () => now, pageSize: 20 });
+      try {
+        const { columns, rows } = await readWithRepeat(small, through(us.id), 1);
+        expect(waits).toEqual([1_000]);
+        expect(shown(columns, rows)).toEqual(shown(columns, small.truth('conversions', week, [us.id])));
+      } finally {
+        await small.close();
+      }
+    });
+  });
+
   describe('below a manager account', () => {
     it('reads all open accounts, however deep, each with its own currency', async () => {
       const { rows } = await read('campaign_performance', manager.id);
