@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { Bus, BusModule } from '@freshet/bus';
 import { channels } from '@freshet/contracts';
-import { createLog } from '@freshet/service-kit';
+import { createLog, SystemClock } from '@freshet/service-kit';
 import { useRedis, waitFor } from '@freshet/testing';
 import { NestFactory } from '@nestjs/core';
 import { DispatchNet } from './dispatch-net';
@@ -21,7 +21,7 @@ describe('the safety net', () => {
     });
     close = () => app.close();
     bus = app.get(Bus);
-    net = new DispatchNet(data.plane, bus, createLog('scheduler', 'silent'));
+    net = new DispatchNet(data.plane, bus, new SystemClock(), createLog('scheduler', 'silent'));
     await waitFor(() => bus.ping().then(() => true));
   });
 
@@ -42,7 +42,7 @@ describe('the safety net', () => {
     await addRun('completed', null);
     await redis.flushAll();
     await net.catchAll();
-    const jobs = await bus.queue('sync').getWaiting();
+    const jobs = await bus.queue('sync').getPrioritized();
     expect(jobs.map((job) => job.data.runId).sort()).toEqual([lost, dead].sort());
   });
 

@@ -10,7 +10,7 @@ import {
   findOpenSyncRuns,
   findProjectsToDispatch,
 } from '@freshet/persistence';
-import { failpoint, LOG, type Log } from '@freshet/service-kit';
+import { Clock, failpoint, LOG, type Log } from '@freshet/service-kit';
 import { oneAtATime } from './one-at-a-time';
 
 @Injectable()
@@ -20,6 +20,7 @@ export class DispatchNet {
   constructor(
     @Inject(ControlPlane) private readonly plane: ControlPlane,
     @Inject(Bus) private readonly bus: Bus,
+    @Inject(Clock) private readonly clock: Clock,
     @Inject(LOG) log: Log,
   ) {
     this.round = oneAtATime(log, 'The safety net', () => this.catchAll());
@@ -34,7 +35,7 @@ export class DispatchNet {
     const sql = this.plane.system;
     await buryDeadRefreshes(this.plane);
     await failpoint('net.after-bury');
-    for (const run of await findOpenSyncRuns(sql)) await this.bus.enqueueSync(run);
+    for (const run of await findOpenSyncRuns(sql, { now: this.clock.now() })) await this.bus.enqueueSync(run);
     // One project stands for its whole organization.
     const projects = new Map(
       (await findProjectsToDispatch(sql)).map(({ organizationId, projectId }) => [organizationId, projectId]),

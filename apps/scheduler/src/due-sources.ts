@@ -51,8 +51,8 @@ export class DueSources {
     });
     if (started.length) await failpoint('schedule.before-enqueue');
     await Promise.all(
-      started.map(({ runId, sourceId, organizationId, correlationId }) =>
-        this.bus.enqueueSync({ runId, sourceId, organizationId, correlationId }),
+      started.map(({ runId, sourceId, organizationId, correlationId, rank }) =>
+        this.bus.enqueueSync({ runId, sourceId, organizationId, correlationId, rank }),
       ),
     );
   }

@@ -1,7 +1,7 @@
 /** Makes a stream's table fit what the source sends now: creates it, adds columns, or builds the next generation. */
 import type { Batch } from '@freshet/connectors';
 import type { Column } from '@freshet/contracts';
-import type { ClaimedStream, LockedStream } from '@freshet/persistence';
+import type { LockedStream } from '@freshet/persistence';
 import {
   addColumns,
   createStreamTable,
@@ -24,7 +24,7 @@ export interface PreparedTable {
 
 export interface TableNeed {
   projectId: string;
-  stream: ClaimedStream;
+  stream: { id: string; key: string[] };
   pointer: LockedStream;
   incoming: Batch['columns'];
 }
@@ -66,6 +66,10 @@ export const addNewColumns = async (
   if (change.kind !== 'add') return;
   await addColumns(client, { projectId, streamId: stream.id, generation: pointer.generation }, change.added);
 };
+
+/** By what is known without a look into the database: mostly a slice's columns are those of the one before. */
+export const addsColumns = (known: readonly Column[], incoming: Batch['columns']): boolean =>
+  known.length > 0 && planSchemaChange(known as StreamColumn[], incoming).kind === 'add';
 
 export const sameColumns = (a: readonly Column[], b: readonly Column[]): boolean =>
   a.length === b.length &&

@@ -16,8 +16,8 @@ export class RunLease {
   private readonly timer: NodeJS.Timeout;
   private beating: Promise<void> = Promise.resolve();
   private progress: number | null = null;
-  private rows = 0;
-  private rowsOfEarlierStreams = 0;
+  private rowsCommitted = 0;
+  private rowsOfSlice = 0;
   private stream: string | null = null;
   private place = 0;
   private streams = 1;
@@ -40,23 +40,45 @@ export class RunLease {
     return this.controller.signal;
   }
 
+  /** Rows that earlier attempts of the run had committed. */
+  resume(rows: number): void {
+    this.rowsCommitted = rows;
+  }
+
   /** @param place of `streams` streams, from 0 */
   begin(stream: string, place: number, streams: number): void {
-    this.rowsOfEarlierStreams += this.rows;
-    this.rows = 0;
-    Object.assign(this, { stream, place, streams, progress: null });
+    Object.assign(this, { stream, place, streams, progress: null, rowsOfSlice: 0 });
     this.tick();
   }
 
-  /** @param share of the stream, 0–1, or null while its size is unknown */
-  report(rows: number, share: number | null): void {
-    this.rows = rows;
+  /** What was read of a slice that is begun again does not count. */
+  beginSlice(): void {
+    this.rowsOfSlice = 0;
+  }
+
+  /** So many more rows arrived. @param share of the stream, 0–1, or null while its size is unknown */
+  arrived(rows: number, share: number | null): void {
+    this.report(this.rowsOfSlice + rows, share);
+  }
+
+  /** So many rows of the slice are on their way into the table; they may have arrived before. */
+  loading(rows: number, share: number | null): void {
+    this.report(Math.max(this.rowsOfSlice, rows), share);
+  }
+
+  committed(rows: number, share: number | null): void {
+    this.rowsCommitted += rows;
+    this.report(0, share);
+  }
+
+  private report(rowsOfSlice: number, share: number | null): void {
+    this.rowsOfSlice = rowsOfSlice;
     this.progress = share === null ? null : (this.place + share) / this.streams;
     if (this.progress !== null && this.progress - this.told.progress >= tellEvery) this.tick();
   }
 
   private get totalRows(): number {
-    return this.rowsOfEarlierStreams + this.rows;
+    return this.rowsCommitted + this.rowsOfSlice;
   }
 
   private tick(): void {

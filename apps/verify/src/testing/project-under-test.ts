@@ -67,7 +67,7 @@ export class ProjectUnderTest {
       requestSync(sql, { sourceId, trigger: 'user', principal: 'test', why: 'You asked.', request: {}, correlationId: 'test' }),
     ); // prettier-ignore
     const runId = asked?.runId ?? '';
-    const run = await plane.systemTransaction((sql) => claimSyncRun(sql, runId, leaseSeconds));
+    const run = await plane.systemTransaction((sql) => claimSyncRun(sql, runId, { leaseSeconds, now: new Date() }));
     const attempt = run?.attempt ?? 0;
     await plane.systemTransaction(async (sql, client) => {
       await lockStreamTable(client, streamId);
@@ -78,6 +78,7 @@ export class ProjectUnderTest {
       await commitSlice(sql, {
         runId, attempt, streamId, changed: result.changed, generation: 1, columns, checkpoint: { at: runId }, bytes: 8_192,
         rowCount: (pointer?.rowCount ?? 0) + result.inserted - result.deleted, records: result, retiredTable: null,
+        received: result.received, state: null, warnings: [],
       }); // prettier-ignore
     });
     await plane.systemTransaction(async (sql) => {
@@ -91,7 +92,7 @@ export class ProjectUnderTest {
           organizationId, projectId, sourceId, runId, why, models: planned.map(({ modelId }) => ({ id: modelId, why })),
         }); // prettier-ignore
       }
-      await announceSyncEnd(sql, runId, ended, 'completed');
+      await announceSyncEnd(sql, runId, ended, { status: 'completed' });
     });
     return runId;
   }

@@ -11,10 +11,15 @@ set cancel_requested = true,
 where id = $1 and status in ('queued', 'running', 'waiting')
 returning project_id as "projectId", source_id as "sourceId", status`;
 
+const endStreams = /* sql */ `
+update app.sync_run_stream
+set status = case when status = 'completed' then status else 'cancelled' end, completed_at = clock_timestamp() where run_id = $1`;
+
 /** In a transaction. Does nothing to a run that has ended. */
 export const cancelSyncRun = async (sql: Sql, runId: string): Promise<void> => {
   const [run] = await sql.rows<{ projectId: string; sourceId: string; status: string }>(query, [runId]);
   if (!run) return;
+  if (run.status === 'cancelled') await sql.rows(endStreams, [runId]);
   await sql.rows(`select pg_notify('${channels.cancel}', $1)`, [JSON.stringify({ runId })]);
   if (run.status === 'cancelled') {
     await emitEvents(sql, run.projectId, [

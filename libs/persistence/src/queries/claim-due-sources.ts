@@ -16,10 +16,14 @@ select d.id, d.schedule, (extract(epoch from d.next_run_at) * 1000)::float8 as "
   exists (select from app.sync_run r where r.source_id = d.id and r.status in ('queued', 'running', 'waiting')) as busy
 from app.data_source d
 where d.next_run_at <= $1 and d.deleted_at is null and coalesce((d.schedule ->> 'paused')::boolean, false) = false
+  and not exists (select from app.connection c where c.id = d.connection_id and c.status = 'needs_reconnect')
 order by d.next_run_at limit 100
 for update of d skip locked`;
 
-/** In a transaction; set each one's next time before it ends. */
+/**
+ * A source whose connection waits for its owner rests: it is due as soon as that is renewed.
+ * In a transaction; set each one's next time before it ends.
+ */
 export const claimDueSources = (sql: Sql, now: Date): Promise<DueSource[]> =>
   sql.rows<DueSource & Record<string, unknown>>(query, [now]);
 

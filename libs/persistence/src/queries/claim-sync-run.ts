@@ -1,6 +1,7 @@
 /** Takes a sync run for this process: with a lease, so that a killed process holds nobody up for long. */
-import type { LoadMode, SyncRequestBody } from '@freshet/contracts';
+import type { Account, NewStreams, SyncRequestBody } from '@freshet/contracts';
 import type { Sql } from '../sql';
+import { isBehind } from './run-order';
 
 export interface ClaimedRun {
   id: string;
@@ -10,25 +11,23 @@ export interface ClaimedRun {
   correlationId: string;
   request: SyncRequestBody;
   attempt: number;
-  source: {
-    type: string;
-    name: string;
-    slug: string;
-    config: Record<string, unknown>;
-    credentials: Buffer | null;
-  };
-  streams: ClaimedStream[];
+  source: ClaimedSource;
 }
 
-export interface ClaimedStream {
-  id: string;
+export interface ClaimedSource {
+  type: string;
   name: string;
-  mode: LoadMode;
-  key: string[];
-  columns: { name: string; type: string }[];
-  generation: number;
-  revision: number;
-  checkpoint: Record<string, unknown> | null;
+  slug: string;
+  config: Record<string, unknown>;
+  credentials: Buffer | null;
+  connectionId: string | null;
+  /** Whose consent or keys these are; null without a connection. */
+  connectionProvider: string | null;
+  newStreams: NewStreams;
+  archives: boolean;
+  firstWindowDays: number | null;
+  /** As of the last run. */
+  account: Account | null;
 }
 
 // A run under a live lease is somebody else's; the unique index on active runs decides between two claims at once.
@@ -37,30 +36,30 @@ update app.sync_run r
 set status = 'running', attempt = attempt + 1, started_at = coalesce(started_at, clock_timestamp()),
     lease_until = clock_timestamp() + make_interval(secs => $2), waiting_until = null
 where r.id = $1
-  and (r.status in ('queued', 'waiting') or (r.status = 'running' and r.lease_until < clock_timestamp()))
-  and not exists (
-    select from app.sync_run other
-    where other.source_id = r.source_id and other.id <> r.id and other.status in ('running', 'waiting'))
+  and (r.status = 'queued' or (r.status = 'waiting' and r.waiting_until <= $3)
+    or (r.status = 'running' and r.lease_until < clock_timestamp()))
+  and not ${isBehind('r')}
 returning r.id, r.organization_id, r.project_id, r.source_id, r.correlation_id, r.request, r.attempt`;
 
 const leaseSource = /* sql */ `
 update app.data_source set syncing_until = clock_timestamp() + make_interval(secs => $2)
 where id = $1 and deleted_at is null
-returning type, name, slug, config, credentials`;
+returning type, name, slug, config, credentials, connection_id as "connectionId",
+  (select c.provider from app.connection c where c.id = connection_id) as "connectionProvider", new_streams as "newStreams", archives,
+  first_window_days as "firstWindowDays", account`;
 
-const streams = /* sql */ `
-select id, name, mode, key, columns, generation, revision::float8 as revision, checkpoint
-from app.stream where source_id = $1 and enabled and deleted_at is null order by id`;
-
-/** @returns null when the run has ended, is another's, or must wait for the source's running one */
+/** @returns null when the run has ended, is another's, is parked, or must wait for another run of the source */
 export const claimSyncRun = async (
   sql: Sql,
   runId: string,
-  leaseSeconds: number,
+  { leaseSeconds, now }: { leaseSeconds: number; now: Date },
 ): Promise<ClaimedRun | null> => {
-  const [run] = await sql.rows<ClaimRow>(claim, [runId, leaseSeconds]);
+  const [run] = await sql.rows<ClaimRow>(claim, [runId, leaseSeconds, now]);
   if (!run) return null;
-  const [source] = await sql.rows<ClaimedRun['source']>(leaseSource, [run.source_id, leaseSeconds]);
+  const [source] = await sql.rows<ClaimedSource & Record<string, unknown>>(leaseSource, [
+    run.source_id,
+    leaseSeconds,
+  ]);
   if (!source) return null;
   return {
     id: run.id,
@@ -71,7 +70,6 @@ export const claimSyncRun = async (
     request: run.request,
     attempt: run.attempt,
     source,
-    streams: await sql.rows<ClaimedStream>(streams, [run.source_id]),
   };
 };
 

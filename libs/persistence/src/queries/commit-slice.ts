@@ -35,6 +35,12 @@ export interface CommittedSlice {
   rowCount: number;
   bytes: number;
   records: Records;
+  /** Rows the source sent. */
+  received: number;
+  /** How far a run is that reads days of its own choice; null for others. */
+  state: Record<string, unknown> | null;
+  /** All that people should know about the rows this run brought so far. */
+  warnings: readonly string[];
   retiredTable: string | null;
 }
 
@@ -43,18 +49,20 @@ const stillOurs = `select 1 from app.sync_run where id = $1 and attempt = $2 and
 const moveStream = /* sql */ `
 update app.stream
 set generation = $2, columns = $3, checkpoint = $4, row_count = $5, bytes = $6,
-    revision = revision + $7::int, changed_at = case when $7::int = 1 then clock_timestamp() else changed_at end
+    warnings = $8, revision = revision + $7::int, changed_at = case when $7::int = 1 then clock_timestamp() else changed_at end
 where id = $1
 returning organization_id, project_id, revision::float8 as revision`;
 
 const countStream = /* sql */ `
 insert into app.sync_run_stream as s
-  (run_id, stream_id, organization_id, status, from_revision, to_revision, inserted, updated, unchanged, deleted, rejected)
-values ($1, $2, $3, 'running', $4, $5, $6, $7, $8, $9, $10)
+  (run_id, stream_id, organization_id, status, from_revision, to_revision, inserted, updated, unchanged, deleted, rejected,
+   received, state, warnings, slices)
+values ($1, $2, $3, 'running', $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 1)
 on conflict (run_id, stream_id) do update
-set to_revision = excluded.to_revision, inserted = s.inserted + excluded.inserted, updated = s.updated + excluded.updated,
-    unchanged = s.unchanged + excluded.unchanged, deleted = s.deleted + excluded.deleted,
-    rejected = s.rejected + excluded.rejected`;
+set status = excluded.status, to_revision = excluded.to_revision, inserted = s.inserted + excluded.inserted,
+    updated = s.updated + excluded.updated, unchanged = s.unchanged + excluded.unchanged, deleted = s.deleted + excluded.deleted,
+    rejected = s.rejected + excluded.rejected, received = s.received + excluded.received, state = excluded.state,
+    warnings = excluded.warnings, slices = s.slices + 1`;
 
 const retire = `insert into app.retired_table (organization_id, project_id, table_name) values ($1, $2, $3)`;
 
@@ -65,13 +73,14 @@ export const commitSlice = async (sql: Sql, slice: CommittedSlice): Promise<numb
   const step = slice.changed ? 1 : 0;
   const [stream] = await sql.rows<{ organization_id: string; project_id: string; revision: number }>(moveStream, [
     slice.streamId, slice.generation, JSON.stringify(slice.columns), JSON.stringify(slice.checkpoint),
-    slice.rowCount, slice.bytes, step,
+    slice.rowCount, slice.bytes, step, JSON.stringify(slice.warnings),
   ]); // prettier-ignore
   if (!stream) return null;
   const { inserted, updated, unchanged, deleted, rejected } = slice.records;
   await sql.rows(countStream, [
     slice.runId, slice.streamId, stream.organization_id, stream.revision - step, stream.revision,
-    inserted, updated, unchanged, deleted, rejected,
+    inserted, updated, unchanged, deleted, rejected, slice.received, slice.state && JSON.stringify(slice.state),
+    JSON.stringify(slice.warnings),
   ]); // prettier-ignore
   if (slice.retiredTable)
     await sql.rows(retire, [stream.organization_id, stream.project_id, slice.retiredTable]);

@@ -11,7 +11,7 @@ update app.stream s set held = false
 where s.held and s.id in (select x.stream_id from app.sync_run_stream x where x.run_id = $1)
   and not exists (
     select from app.sync_run r join app.sync_run_stream x on x.run_id = r.id
-    where r.held and x.stream_id = s.id and x.to_revision > x.from_revision)
+    where r.held and x.stream_id = s.id and x.held_why is not null)
 returning s.name`;
 
 export interface ReleasedRun {

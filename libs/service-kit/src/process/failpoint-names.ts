@@ -5,6 +5,8 @@ export const failpointNames = {
   'load.before-commit': 'All rows of a slice are written, in a transaction that is still open.',
   'load.after-commit': "A slice's rows, revision and checkpoint are committed; the run has not ended.",
   'sync.before-end': "The run's end and its cascade are written, in a transaction that is still open.",
+  'sync.before-park': 'A run that waits for quota is set aside, in a transaction that is still open.',
+  'sync.after-park': "A run is set aside and committed; the source's next run was not woken.",
   'sync.after-end': "The run's end is committed; the next run of the source was not woken.",
   'dispatch.before-commit': 'What is owed was worked out and recorded, in a transaction that is still open.',
   'dispatch.before-publish-set': 'The members of complete sets are locked; no pointer has moved.',
