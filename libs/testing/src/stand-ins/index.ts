@@ -7,3 +7,5 @@ export * from './actblue';
 export * from './google-analytics';
 export * from './google-ads';
 export * from './meta-identity';
+export * from './meta-ads';
+export * from './switchboard';
