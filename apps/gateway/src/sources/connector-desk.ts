@@ -46,7 +46,18 @@ export class ConnectorDesk implements OnApplicationShutdown {
     const choices = await connector.choices(ask.config, credentials, context);
     if (choices.length > 0 && !isWhole(connector, ask.config)) return { streams: [], choices };
     const streams = await connector.discover(ask.config, credentials, context);
-    return { streams: streams.map(({ name, columns, sample }) => ({ name, columns, sample })), choices };
+    return {
+      choices,
+      streams: streams.map(({ name, description, key, cursor, config = null, columns, sample }) => ({
+        name,
+        description,
+        key,
+        cursor,
+        config,
+        columns,
+        sample,
+      })),
+    };
   }
 
   async onApplicationShutdown(): Promise<void> {

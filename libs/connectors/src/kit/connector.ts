@@ -59,6 +59,8 @@ export interface DiscoveredStream extends StreamSpec {
   columns: Column[];
   /** A few rows to look at; empty when the vendor gives none cheaply. */
   sample: Row[];
+  /** Where streams are chosen in the config: what choosing this one adds to its `streams`. */
+  config?: Readonly<Record<string, unknown>>;
 }
 
 export interface ConnectorSpec {

@@ -124,7 +124,11 @@ export const discoverPostgresql = async (
     for (const found of await findTables(session)) {
       if (taken.has(tableName(found.stream.table ?? '')) || names.has(streamSpec(found.stream).name))
         continue;
-      streams.push({ ...(await describeStream(session, found.stream, 0)), description: `${about(found)}.` });
+      streams.push({
+        ...(await describeStream(session, found.stream, 0)),
+        description: `${about(found)}.`,
+        config: found.stream,
+      });
     }
     return streams;
   } finally {

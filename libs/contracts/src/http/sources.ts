@@ -80,6 +80,11 @@ export const discoverResult = z.object({
   streams: z.array(
     z.object({
       name: z.string(),
+      description: z.string(),
+      key: z.array(z.string()),
+      cursor: z.string().nullable(),
+      /** Where streams are chosen in the config: what choosing this one adds to its `streams`; null elsewhere. */
+      config: jsonSchema.nullable(),
       columns: z.array(column),
       sample: z.array(z.array(z.unknown())),
     }),

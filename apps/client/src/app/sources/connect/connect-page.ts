@@ -18,7 +18,7 @@ import { MatIcon } from '@angular/material/icon';
 import { MatInput } from '@angular/material/input';
 import { MatOption, MatSelect } from '@angular/material/select';
 import { Router, RouterLink } from '@angular/router';
-import type { CheckResult, Schedule } from '@freshet/contracts';
+import type { CheckResult, DiscoverResult, Schedule } from '@freshet/contracts';
 import { Api } from '../../api/api';
 import { toApiProblem } from '../../api/api-problem';
 import type { ApiProblem } from '../../api/api-problem';
@@ -34,16 +34,22 @@ import { ConnectionCheck } from '../add/connection-check';
 import { ScheduleField, ownTimeZone } from '../schedule/schedule-field';
 import { AccountStep, type GivenAccount } from './account-step';
 import { ChooseStreams } from './choose-streams';
+import { ChooseTables } from './choose-tables';
 import { historyWindows } from './history-window';
 import { refusalOf } from './refusal';
-import { schemaFields, valueOf } from './schema-fields';
+import { schemaFields, valueOf, type SchemaField } from './schema-fields';
 import { fieldsForm, SchemaForm, type Choice } from './schema-form';
+
+type Found = DiscoverResult['streams'][number];
+
+const isTables = ({ name, kind }: SchemaField): boolean => name === 'streams' && kind === 'json';
 
 @Component({
   imports: [
     AccountStep,
     Breadcrumb,
     ChooseStreams,
+    ChooseTables,
     ConnectionCheck,
     EmptyState,
     MatButton,
@@ -89,7 +95,12 @@ export class ConnectPage {
   protected readonly account = signal<GivenAccount | null>(null);
 
   /** Step 2: what the vendor offers, and the settings. */
-  protected readonly fields = computed(() => schemaFields(this.connector()?.configSchema ?? null));
+  readonly #schema = computed(() => schemaFields(this.connector()?.configSchema ?? null));
+  /** A database: its streams are tables that are chosen among what is there. */
+  protected readonly hasTables = computed(() => this.#schema().some(isTables));
+  protected readonly fields = computed(() => this.#schema().filter((field) => !isTables(field)));
+  protected readonly tables = signal<readonly Found[]>([]);
+  protected readonly chosenTables = signal<readonly Readonly<Record<string, unknown>>[]>([]);
   protected readonly settings = linkedSignal(() => fieldsForm(this.fields()));
   protected readonly choices = signal<readonly Choice[]>([]);
   protected readonly looking = signal(false);
@@ -118,6 +129,11 @@ export class ConnectPage {
       { nonNullable: true },
     ),
   });
+  protected readonly hasStreams = computed(() =>
+    this.hasTables()
+      ? this.chosenTables().length > 0
+      : this.streams().length > 0 || !this.connector()?.streams.length,
+  );
   protected readonly creating = signal(false);
   protected readonly problem = signal<ApiProblem | null>(null);
   protected readonly hasDays = computed(
@@ -174,6 +190,7 @@ export class ConnectPage {
     this.problem.set(null);
     try {
       const check = await this.#api.call('checkSource', { body: this.#ask(account) });
+      if (check.ok && this.hasTables()) await this.#findTables(account);
       this.check.set(check);
       if (check.ok) this.#suggestName();
     } catch (error) {
@@ -183,9 +200,14 @@ export class ConnectPage {
     }
   }
 
+  async #findTables(account: GivenAccount): Promise<void> {
+    const { streams } = await this.#api.call('discoverSource', { body: this.#ask(account) });
+    this.tables.set(streams.filter(({ config }) => config !== null));
+  }
+
   protected async create(): Promise<void> {
     const account = this.account();
-    if (!account || this.creating() || this.streams().length === 0) return;
+    if (!account || this.creating() || !this.hasStreams()) return;
     if (!readyToSend(this.form, this.#host)) return;
     const { name, slug, firstWindowDays, schedule } = this.form.getRawValue();
     const all = this.connector()?.streams ?? [];
@@ -213,7 +235,11 @@ export class ConnectPage {
   }
 
   #ask(account: GivenAccount) {
-    return { type: this.type(), config: valueOf(this.fields(), this.settings().getRawValue()), ...account };
+    const config = {
+      ...valueOf(this.fields(), this.settings().getRawValue()),
+      ...(this.hasTables() && { streams: [...this.chosenTables()] }),
+    };
+    return { type: this.type(), config, ...account };
   }
 
   /** The vendor's name and that of what was chosen, to spare typing. */

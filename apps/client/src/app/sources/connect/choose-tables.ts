@@ -1,0 +1,100 @@
+/** Which tables of a database become streams, chosen from what was found there; further ones, and queries, can be typed. */
+import { Component, computed, input, model } from '@angular/core';
+import { FormControl, ReactiveFormsModule } from '@angular/forms';
+import { toSignal } from '@angular/core/rxjs-interop';
+import { MatCheckbox } from '@angular/material/checkbox';
+import { MatFormField, MatLabel } from '@angular/material/form-field';
+import { MatInput } from '@angular/material/input';
+import type { DiscoverResult } from '@freshet/contracts';
+
+type Found = DiscoverResult['streams'][number];
+
+/** More are looked for by name. */
+const shownAtOnce = 50;
+
+@Component({
+  selector: 'fr-choose-tables',
+  imports: [MatCheckbox, MatFormField, MatInput, MatLabel, ReactiveFormsModule],
+  template: `
+    <fieldset>
+      <legend>Tables</legend>
+      @if (found().length > 10) {
+        <mat-form-field>
+          <mat-label>Find a table</mat-label>
+          <input matInput type="search" [formControl]="search" autocomplete="off" spellcheck="false" />
+        </mat-form-field>
+      }
+      @for (table of shown(); track table.name) {
+        <mat-checkbox [checked]="isChosen(table)" (change)="toggle(table, $event.checked)">
+          <span class="name">{{ table.name }}</span>
+          <span class="words">
+            {{ table.description }} {{ table.columns.length }} columns;
+            {{ table.key.length ? 'key ' + table.key.join(', ') : 'no key'
+            }}{{ table.cursor ? '; read on by ' + table.cursor : '; read whole each time' }}
+          </span>
+        </mat-checkbox>
+      } @empty {
+        <p>
+          {{
+            found().length
+              ? 'No table has this in its name.'
+              : 'No tables were found that this user may read.'
+          }}
+        </p>
+      }
+      @if (matching().length > shown().length) {
+        <p>{{ matching().length - shown().length }} more: search by name.</p>
+      }
+    </fieldset>
+  `,
+  styles: `
+    fieldset {
+      display: grid;
+      gap: 4px;
+      margin: 0;
+      padding: 0;
+      border: 0;
+    }
+    legend {
+      margin-bottom: 4px;
+      padding: 0;
+      font-size: 13px;
+      color: var(--fr-ink-muted);
+    }
+    .name {
+      display: block;
+      font-weight: 500;
+    }
+    .words,
+    p {
+      display: block;
+      margin: 0;
+      color: var(--fr-ink-muted);
+      font-size: 13px;
+    }
+  `,
+})
+export class ChooseTables {
+  readonly found = input.required<readonly Found[]>();
+  /** Entries of the config's `streams`. */
+  readonly chosen = model.required<readonly Readonly<Record<string, unknown>>[]>();
+
+  protected readonly search = new FormControl('', { nonNullable: true });
+  readonly #searched = toSignal(this.search.valueChanges, { initialValue: '' });
+  protected readonly matching = computed(() => {
+    const words = this.#searched().trim().toLowerCase();
+    return this.found().filter(({ name, description }) =>
+      `${name} ${description}`.toLowerCase().includes(words),
+    );
+  });
+  protected readonly shown = computed(() => this.matching().slice(0, shownAtOnce));
+
+  protected isChosen({ config }: Found): boolean {
+    return this.chosen().some((each) => JSON.stringify(each) === JSON.stringify(config));
+  }
+
+  protected toggle(table: Found, on: boolean): void {
+    const others = this.chosen().filter((each) => JSON.stringify(each) !== JSON.stringify(table.config));
+    this.chosen.set(on && table.config ? [...others, table.config] : others);
+  }
+}
