@@ -8,6 +8,7 @@ import { googleAnalyticsConnector } from './google-analytics/google-analytics-co
 import type { Connector } from './kit/connector';
 import { klaviyoConnector } from './klaviyo/klaviyo-connector';
 import { postgresqlConnector } from './postgresql/postgresql-connector';
+import { switchboardConnector } from './switchboard/switchboard-connector';
 
 export const connectors: readonly Connector[] = [
   fileConnector,
@@ -17,6 +18,7 @@ export const connectors: readonly Connector[] = [
   googleAdManagerConnector,
   postgresqlConnector,
   actBlueConnector,
+  switchboardConnector,
 ];
 
 /** Throws `invalid_input` for a type that does not exist. */
