@@ -27,7 +27,7 @@ export interface BuildSteps extends BuildLimits {
 
 export const buildModel = (builder: Builder, steps: BuildSteps): Promise<ComparedVersion> => {
   const { plan, snapshotId, compare, onSnapshotTaken, ...limits } = steps;
-  const { definition, bound, attempt } = plan;
+  const { definition, bound, groupKey, attempt } = plan;
   const { published, publishedVersion } = definition;
   return buildVersion({
     builder,
@@ -38,6 +38,7 @@ export const buildModel = (builder: Builder, steps: BuildSteps): Promise<Compare
     text: bound.text,
     toUserPosition: bound.toUserPosition,
     indexes: definition.indexes,
+    groupKey,
     base: compare && published ? { ...published, version: publishedVersion } : null,
     onColumns: (columns) => refuseSchema(definition, columns),
     onSnapshotTaken,

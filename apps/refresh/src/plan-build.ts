@@ -27,6 +27,8 @@ export interface BuildPlan {
   /** Number of the attempt, and of the version it builds. */
   attempt: number;
   bound: BoundQuery;
+  /** See `ParsedQuery.groupKey`. */
+  groupKey: readonly number[];
   /** What was read in the snapshot is what is built from (spec RF9). */
   vector: InputVector;
   inputs: InputEdge[];
@@ -44,7 +46,8 @@ export const planBuild = async (sql: Sql, modelId: string, attempt: number): Pro
   if (!definition) throw new FreshetError('not_found', 'The model was deleted.');
   const catalog = await loadCatalog(sql, definition.projectId);
   const heads = headsOf(catalog);
-  const bound = bindQuery(await parseQuery(definition.sql), resolveIn(definition.projectId, catalog, heads), {
+  const parsed = await parseQuery(definition.sql);
+  const bound = bindQuery(parsed, resolveIn(definition.projectId, catalog, heads), {
     known: namesIn(catalog),
   });
   const [unbuilt] = unbuiltInputs(bound, catalog, heads);
@@ -64,6 +67,7 @@ export const planBuild = async (sql: Sql, modelId: string, attempt: number): Pro
     definition,
     attempt,
     bound,
+    groupKey: parsed.groupKey,
     inputs,
     vector,
     contents: contentsOf(inputs, vector, catalog),

@@ -4,6 +4,7 @@ import { defaults, FreshetError } from '@freshet/contracts';
 
 import { checkTree } from './check-tree';
 import { findNames, type FoundColumn, type FoundRelation } from './find-relations';
+import { groupKeyOf } from './group-key';
 import { nestingOf } from './nesting';
 import type { ParsedQuery, QualifiedColumnRef, RelationRef } from './parsed-query';
 import { checkSize } from './query-size';
@@ -61,6 +62,7 @@ const checkedQuery = async (sql: string): Promise<ParsedQuery> => {
       columns: columns.map((found) => columnRef(found, tokens, offsets)),
       ...outerWith(statement, tokens, offsets),
       takenNames,
+      groupKey: groupKeyOf(statement),
       ...terminator(tokens),
       ...findings,
     };

@@ -42,6 +42,8 @@ export interface ParsedQuery {
   outerWith?: { names: string[]; insertAt: number };
   /** Names of tables, models, common table expressions and aliases, which a generated name must avoid. */
   takenNames: string[];
+  /** Places in the result, from 0, of the columns it is grouped by, when those tell all rows apart; see `groupKeyOf`. */
+  groupKey: number[];
   /** The semicolons that end the statement. */
   terminator?: TextRange;
   /** The highest `$n`. */

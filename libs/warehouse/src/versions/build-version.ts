@@ -32,6 +32,8 @@ export interface BuildRequest extends VersionRef {
   indexes: readonly ModelIndex[];
   /** A version to compare with, as a rule the published one: the difference is told, and the fingerprint found by it. */
   base?: ContentRequest['base'] | null;
+  /** Places of columns by which the query groups (`ParsedQuery.groupKey`): they make a comparison with `base` cheaper. */
+  groupKey?: readonly number[];
   /** For each statement, in milliseconds. A lower limit of the project's build login holds all the same. */
   statementTimeoutMs: number;
   /** Aborting cancels the statement in the database. */
@@ -89,12 +91,13 @@ const build = async (request: BuildRequest, context: StatementContext): Promise<
 };
 
 const readContent = async (
-  { builder, projectId, modelId, version, base }: BuildRequest,
+  { builder, projectId, modelId, version, base, groupKey = [] }: BuildRequest,
   { columns, rowCount }: { columns: VersionColumn[]; rowCount: number },
 ): Promise<Content & { difference: VersionDifference | null }> => {
   const next = { version, columns, rowCount };
+  const groupedBy = groupKey.flatMap((place) => columns[place]?.name ?? []);
   const found = base
-    ? await contentFrom(builder, { projectId, modelId, base, next }).catch(unlessGone)
+    ? await contentFrom(builder, { projectId, modelId, base, next, groupedBy }).catch(unlessGone)
     : null;
   if (found) return found;
   const table = qualifiedVersion({ projectId, modelId, version });

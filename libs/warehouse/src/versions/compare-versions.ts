@@ -2,7 +2,7 @@
 import type { ClientBase } from 'pg';
 import { escapeIdentifier } from '../sql-names';
 import { hashContent, hashesOf, imagesDiffer, rowBytes, surplusOf, type Content } from './content-hash';
-import { hasGaps, pairingKey, type VersionSide } from './pairing-key';
+import { isWithoutGaps, pairingKey, type VersionSide } from './pairing-key';
 import { qualifiedVersion, type VersionColumn } from './version';
 
 export interface Comparison {
@@ -38,10 +38,7 @@ export const compareVersions = async (
     table: qualifiedVersion({ projectId, modelId, version: old.version }),
     columns: old.columns,
   };
-  const isKey =
-    key.length > 0 &&
-    !(await hasGaps(client, older.table, key)) &&
-    !(await hasGaps(client, newer.table, key));
+  const isKey = key.length > 0 && (await isWithoutGaps(client, [older, newer], key));
   const { difference } = await readDelta(client, isKey ? byKey(older, newer, key) : byContent(older, newer));
   return difference;
 };
@@ -52,6 +49,8 @@ export interface ContentRequest {
   /** A version whose content is known. */
   base: { version: number; columns: readonly VersionColumn[] } & Content;
   next: { version: number; columns: readonly VersionColumn[]; rowCount: number };
+  /** Columns whose values no two rows of the next version share by the query it is made of, empty ones aside; see `groupKeyOf`. */
+  groupedBy?: readonly string[];
 }
 
 /**
@@ -61,7 +60,7 @@ export interface ContentRequest {
  */
 export const contentFrom = async (
   client: ClientBase,
-  { projectId, modelId, base, next }: ContentRequest,
+  { projectId, modelId, base, next, groupedBy = [] }: ContentRequest,
 ): Promise<(Content & { difference: VersionDifference }) | null> => {
   const sums = /^\d+:(-?\d+):(-?\d+)$/.exec(base.contentHash);
   if (!sums || !hasSameColumns(base.columns, next.columns)) return null;
@@ -73,22 +72,48 @@ export const contentFrom = async (
     table: qualifiedVersion({ projectId, modelId, version: next.version }),
     columns: next.columns,
   };
+  const read = (sql: string): Promise<Found> =>
+    readContent(client, sql, { base, sums, rowCount: next.rowCount });
   const key = await pairingKey(client, [older, newer]);
-  if (key.length === 0 && next.rowCount === base.rowCount) {
+  if (key.length > 0) return read(byKey(older, newer, key));
+  if (groupedBy.length > 0 && (await isWithoutGaps(client, [older, newer], groupedBy))) {
+    // Where the base was made by another query, rows may share a group there: then the rows do not add up.
+    const found = await read(byKey(older, newer, groupedBy));
+    if (found) return { ...found, difference: withoutPairs(found.difference) };
+  }
+  if (next.rowCount === base.rowCount) {
     // Without a key a comparison costs thrice the fingerprint, which may show that there is nothing to compare.
     const content = await hashContent(client, newer.table, newer.columns);
     if (content.contentHash === base.contentHash) return { ...content, difference: noDifference };
   }
-  const { difference, a, b } = await readDelta(
-    client,
-    key.length > 0 ? byKey(older, newer, key) : byContent(older, newer),
-  );
+  return read(byContent(older, newer));
+};
+
+type Found = (Content & { difference: VersionDifference }) | null;
+
+/** Null when the rows do not add up. */
+const readContent = async (
+  client: ClientBase,
+  sql: string,
+  {
+    base,
+    sums: [, first = '0', second = '0'],
+    rowCount: counted,
+  }: { base: Content; sums: RegExpExecArray; rowCount: number },
+): Promise<Found> => {
+  const { difference, a, b } = await readDelta(client, sql);
   const rowCount = base.rowCount + difference.rowsAdded - difference.rowsRemoved;
-  if (rowCount !== next.rowCount) return null;
-  const [, first = '0', second = '0'] = sums;
+  if (rowCount !== counted) return null;
   const contentHash = `${rowCount}:${BigInt(first) + BigInt(a)}:${BigInt(second) + BigInt(b)}`;
   return { rowCount, contentHash, difference };
 };
+
+/** Who gave the model no key is told of rows that came and went, as when rows are compared as a whole. */
+const withoutPairs = ({ rowsAdded, rowsRemoved, rowsChanged }: VersionDifference): VersionDifference => ({
+  rowsAdded: rowsAdded + rowsChanged,
+  rowsRemoved: rowsRemoved + rowsChanged,
+  rowsChanged: 0,
+});
 
 const noDifference: VersionDifference = { rowsAdded: 0, rowsRemoved: 0, rowsChanged: 0 };
 

@@ -34,6 +34,9 @@ const gappy = fc
   .tuple(keyed, fc.array(row, { maxLength: 2 }))
   .map(([rows, gaps]): Row[] => [...rows, ...gaps.map((each) => ({ ...each, id: null }))]);
 
+/** Of a group without id there is one row at most. */
+const gaps: Row[][] = [[], [{ id: null, name: 'a', price: '1', tags: null }]];
+
 const written = (each: Row): string => JSON.stringify(each);
 const surplus = (rows: readonly Row[], others: readonly Row[]): number => {
   const rest = others.map(written);
@@ -64,7 +67,7 @@ const byKey = (before: readonly Row[], after: readonly Row[]) => {
 const literal = (value: string | number | null, type: string): string =>
   `${value === null ? 'NULL' : escapeLiteral(String(value))}::${type}`;
 
-const found = (before: readonly Row[], after: readonly Row[], isUnique: boolean) =>
+const found = (before: readonly Row[], after: readonly Row[], isUnique: boolean, groupedBy: string[] = []) =>
   asSystem(async (client) => {
     const [old, next] = ['p_7.m_42_v1', 'p_7.m_42_v2'];
     for (const [table, rows] of [
@@ -81,7 +84,13 @@ const found = (before: readonly Row[], after: readonly Row[], isUnique: boolean)
       if (isUnique) await client.query(`CREATE UNIQUE INDEX ON ${table} (id)`);
     }
     const base = { version: 1, columns, ...(await hashContent(client, old, columns)) };
-    const request = { projectId, modelId, base, next: { version: 2, columns, rowCount: after.length } };
+    const request = {
+      projectId,
+      modelId,
+      base,
+      next: { version: 2, columns, rowCount: after.length },
+      groupedBy,
+    };
     const versions = { projectId, modelId, old: { version: 1, columns }, next: { version: 2, columns } };
     return {
       content: await contentFrom(client, request),
@@ -103,6 +112,24 @@ describe('content found by comparing', () => {
         const expected = (isUnique && !hasGap ? byKey : asMultisets)(before, after);
         expect(content).toEqual({ ...whole, difference: expected });
         expect(difference).toEqual(expected);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it.each<[string, fc.Arbitrary<Row[]>, fc.Arbitrary<Row[]>]>([
+    ['before too', keyed, keyed],
+    ['but not before', unkeyed, keyed],
+    [
+      'some by nothing',
+      gappy,
+      keyed.chain((rows) => fc.constantFrom(...gaps.map((gap) => [...rows, ...gap]))),
+    ],
+  ])('is the same when rows are grouped by a column, %s', async (_, rowsBefore, rowsAfter) => {
+    await fc.assert(
+      fc.asyncProperty(rowsBefore, rowsAfter, async (before: Row[], after: Row[]) => {
+        const { content, whole } = await found(before, after, false, ['id']);
+        expect(content).toEqual({ ...whole, difference: asMultisets(before, after) });
       }),
       { numRuns: 40 },
     );

@@ -28,7 +28,7 @@ export const pairingKey = async (
     .filter((key) => key.every((name) => typeOf(older, name) === typeOf(newer, name)))
     .sort((a, b) => Number(isSame(b, wanted)) - Number(isSame(a, wanted)) || a.length - b.length);
   for (const key of shared) {
-    if (!(await hasGaps(client, older.table, key)) && !(await hasGaps(client, newer.table, key))) return key;
+    if (await isWithoutGaps(client, [older, newer], key)) return key;
   }
   return [];
 };
@@ -46,12 +46,17 @@ const uniqueKeys = async (client: ClientBase, table: string): Promise<string[][]
   return rows.map(({ names }) => names);
 };
 
-/** Whether a row has an empty column in the key. */
-export const hasGaps = async (
+/** Whether no row of these has an empty column in the key. */
+export const isWithoutGaps = async (
   client: ClientBase,
-  table: string,
+  sides: readonly VersionSide[],
   key: readonly string[],
 ): Promise<boolean> => {
+  for (const { table } of sides) if (await hasGaps(client, table, key)) return false;
+  return true;
+};
+
+const hasGaps = async (client: ClientBase, table: string, key: readonly string[]): Promise<boolean> => {
   const gap = key.map((name) => `${escapeIdentifier(name)} IS NULL`).join(' OR ');
   const { rows } = await client.query<{ gaps: boolean }>(
     `SELECT EXISTS (SELECT FROM ${table} WHERE ${gap}) AS gaps`,
