@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import { FreshetError } from '@freshet/contracts';
 import {
   googleScopes,
@@ -71,6 +72,9 @@ const start = async ({ now }: SuiteClock): Promise<Subject> => {
     renewals: () => renewals,
   };
 };
+
+// Takes seconds on a busy machine, which are not the first test's.
+beforeAll(() => void createRequire(import.meta.url)('google-ads-api'), 60_000);
 
 describeConnector<Subject>('google-ads', {
   connector: googleAdsConnector,

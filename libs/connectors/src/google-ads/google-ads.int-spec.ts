@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import { FreshetError } from '@freshet/contracts';
 import {
   googleScopes,
@@ -18,7 +19,7 @@ import { googleAdsConnector } from './google-ads-connector';
 
 const { manager, us, eu, indonesia, closed, hidden } = sandboxCustomers;
 const now = new Date('2026-03-15T18:00:00Z');
-const week = { from: '2026-03-08', to: '2026-03-15' };
+const days = { from: '2026-03-13', to: '2026-03-15' };
 const through = (id: string): string => `${manager.id}/${id}`;
 
 describe('the Google Ads connector', () => {
@@ -26,6 +27,8 @@ describe('the Google Ads connector', () => {
   let ads: GoogleAds;
   let waits: number[];
 
+  // Takes seconds on a busy machine, which are not the first test's.
+  beforeAll(() => void createRequire(import.meta.url)('google-ads-api'), 60_000);
   beforeEach(async () => {
     waits = [];
     ads = await startGoogleAds({ now: () => now });
@@ -56,7 +59,7 @@ describe('the Google Ads connector', () => {
   const batchesOf = async (
     stream: string,
     customer: string,
-    slice: Slice = week,
+    slice: Slice = days,
     wishes: Wishes = {},
   ): Promise<Batch[]> => {
     const batches: Batch[] = [];
@@ -77,7 +80,7 @@ describe('the Google Ads connector', () => {
   const shown = (columns: Batch['columns'], rows: readonly Record<string, unknown>[]): string[] =>
     rows.map((row) => JSON.stringify(columns.map(({ name, type }) => canonical(row[name], type)))).sort();
 
-  const read = async (stream: string, customer: string, slice: Slice = week, wishes: Wishes = {}) => {
+  const read = async (stream: string, customer: string, slice: Slice = days, wishes: Wishes = {}) => {
     const batches = await batchesOf(stream, customer, slice, wishes);
     const columns = batches[0]?.columns ?? [];
     const rows = batches.flatMap((batch) =>
@@ -107,7 +110,7 @@ describe('the Google Ads connector', () => {
   ])('reads %s to the last digit', async (stream) => {
     const { columns, rows } = await read(stream, through(indonesia.id));
     expect(rows.length).toBeGreaterThan(0);
-    expect(shown(columns, rows)).toEqual(shown(columns, ads.truth(stream, week, [indonesia.id])));
+    expect(shown(columns, rows)).toEqual(shown(columns, ads.truth(stream, days, [indonesia.id])));
   });
 
   it.each<[GoogleAdsStream]>([['accounts'], ['countries']])(
@@ -115,7 +118,7 @@ describe('the Google Ads connector', () => {
     async (stream) => {
       const { columns, rows } = await read(stream, manager.id, {});
       expect(rows.length).toBeGreaterThan(0);
-      expect(shown(columns, rows)).toEqual(shown(columns, ads.truth(stream, week, [manager.id])));
+      expect(shown(columns, rows)).toEqual(shown(columns, ads.truth(stream, days, [manager.id])));
     },
   );
 
@@ -124,13 +127,13 @@ describe('the Google Ads connector', () => {
     const micros = rows.map(({ cost }) => Number(cost) * 1e6);
     expect(Math.max(...micros)).toBeGreaterThan(2 ** 53);
     expect(new Set(rows.map(({ ad_id: id }) => id)).size).toBe(
-      new Set(ads.truth('ads', week, [indonesia.id]).map(({ ad_id: id }) => id)).size,
+      new Set(ads.truth('ads', days, [indonesia.id]).map(({ ad_id: id }) => id)).size,
     );
   });
 
   it('has keys that tell all rows apart', async () => {
     for (const { name, key } of googleAdsConnector.spec.streams) {
-      const { rows } = await read(name, manager.id, name === 'countries' ? {} : week);
+      const { rows } = await read(name, through(eu.id), days);
       const keys = new Set(rows.map((row) => JSON.stringify(key.map((column) => row[column]))));
       expect({ name, rows: rows.length }).toEqual({ name, rows: keys.size });
     }
@@ -141,7 +144,7 @@ describe('the Google Ads connector', () => {
       ads.controls.nextSearch(oddity, oddity);
       const { columns, rows } = await read('campaign_performance', through(us.id));
       expect(waits).toEqual([1_000, 2_000]);
-      expect(shown(columns, rows)).toEqual(shown(columns, ads.truth('campaign_performance', week, [us.id])));
+      expect(shown(columns, rows)).toEqual(shown(columns, ads.truth('campaign_performance', days, [us.id])));
     });
 
     it.each([
@@ -163,7 +166,7 @@ describe('the Google Ads connector', () => {
       ads.fail(repeated);
       const { columns, rows } = await read('countries', through(us.id), {});
       expect(waits).toEqual([1_000]);
-      expect(shown(columns, rows)).toEqual(shown(columns, ads.truth('countries', week, [us.id])));
+      expect(shown(columns, rows)).toEqual(shown(columns, ads.truth('countries', days, [us.id])));
     });
 
     const readWithRepeat = async (of: GoogleAds, customer: string, atBatch: number) => {
@@ -171,7 +174,7 @@ describe('the Google Ads connector', () => {
         config: { customer },
         credentials: null,
         stream: 'conversions',
-        slice: week,
+        slice: days,
         account: null,
         checkpoint: null,
         knownColumns: null,
@@ -193,7 +196,7 @@ describe('the Google Ads connector', () => {
     it('does not take one account’s rows for another’s', async () => {
       const { columns, rows } = await readWithRepeat(ads, manager.id, 1);
       expect(waits).toEqual([1_000]);
-      const truth = ads.truth('conversions', week, [us.id, eu.id, indonesia.id]);
+      const truth = ads.truth('conversions', days, [us.id, eu.id, indonesia.id]);
       expect(shown(columns, rows)).toEqual(shown(columns, truth));
     });
 
@@ -202,7 +205,7 @@ describe('the Google Ads connector', () => {
       try {
         const { columns, rows } = await readWithRepeat(small, through(us.id), 1);
         expect(waits).toEqual([1_000]);
-        expect(shown(columns, rows)).toEqual(shown(columns, small.truth('conversions', week, [us.id])));
+        expect(shown(columns, rows)).toEqual(shown(columns, small.truth('conversions', days, [us.id])));
       } finally {
         await small.close();
       }
@@ -241,7 +244,7 @@ describe('the Google Ads connector', () => {
         knownColumns: null,
       };
       for (const stream of ['conversions', 'geography'])
-        for await (const _batch of googleAdsConnector.read({ ...request, stream, slice: week }, run))
+        for await (const _batch of googleAdsConnector.read({ ...request, stream, slice: days }, run))
           continue;
       expect(ads.requests.filter(({ body }) => body.includes('FROM customer_client'))).toHaveLength(1);
     });
@@ -290,8 +293,8 @@ describe('the Google Ads connector', () => {
       const small = await startGoogleAds({ now: () => now, pageSize: 20 });
       try {
         const before = small.controls.operationsLeft();
-        const { rows } = await read('campaign_performance', through(us.id), week, { of: small });
-        expect(rows.length).toBeGreaterThan(100);
+        const { rows } = await read('campaign_performance', through(us.id), days, { of: small });
+        expect(rows.length).toBeGreaterThan(40);
         expect(before - small.controls.operationsLeft()).toBe(2);
       } finally {
         await small.close();
@@ -412,13 +415,13 @@ describe('the Google Ads connector', () => {
     const other = await startGoogleAds({ now: () => now, seed: 'another world' });
     try {
       const [ours, theirs] = await Promise.all(
-        [ads, other].map((of) => read('campaign_performance', through(us.id), week, { of })),
+        [ads, other].map((of) => read('campaign_performance', through(us.id), days, { of })),
       );
       const costs = (rows: readonly Record<string, unknown>[]) => rows.map(({ cost }) => cost).sort();
       expect(costs(ours?.rows ?? [])).not.toEqual(costs(theirs?.rows ?? []));
       const columns = theirs?.columns ?? [];
       expect(shown(columns, theirs?.rows ?? [])).toEqual(
-        shown(columns, other.truth('campaign_performance', week, [us.id])),
+        shown(columns, other.truth('campaign_performance', days, [us.id])),
       );
     } finally {
       await other.close();
