@@ -9,3 +9,5 @@ export * from './google-ads';
 export * from './meta-identity';
 export * from './meta-ads';
 export * from './switchboard';
+export * from './clienttether';
+export * from './bigquery';
