@@ -1,7 +1,7 @@
 /** What a chart says in words: axis days, the tooltip, and the one-sentence alternative to the picture. */
 import type { ChartOptions, ChartType } from '@freshet/contracts';
 import { formatCell, formatNumber } from './cell-format';
-import type { ChartData } from './chart-data';
+import type { ChartData, ChartSeries } from './chart-data';
 import { columnKind } from './column-kind';
 
 const dayFormat = new Intl.DateTimeFormat('en', { day: 'numeric', month: 'short', timeZone: 'UTC' });
@@ -31,20 +31,29 @@ const isPoint = (value: unknown): value is TooltipPoint =>
   typeof value === 'object' && value !== null && 'dataIndex' in value && 'seriesIndex' in value;
 
 /** The tooltip over one place of the axis: exact values, aligned right. */
-export const tooltipHtml = (points: unknown, data: ChartData, options: ChartOptions): string => {
+export const tooltipHtml = (
+  points: unknown,
+  data: ChartData,
+  options: ChartOptions,
+  provisional: readonly boolean[] | null = null,
+): string => {
   const list = (Array.isArray(points) ? points : [points]).filter(isPoint);
   const place = list[0]?.dataIndex;
   if (place === undefined) return '';
+  const told = new Set<ChartSeries>();
   const lines = list.flatMap(({ seriesIndex, marker }) => {
-    const series = data.series[seriesIndex];
-    if (!series) return [];
+    // A line whose end is dashed is drawn as two.
+    const series = data.series[seriesIndex % data.series.length];
+    if (!series || told.has(series)) return [];
+    told.add(series);
     const value = escapeHtml(formatCell(series.cells[place], series.column, options));
     return [
       `<tr><td>${marker}${escapeHtml(series.name)}</td><td style="text-align:right;padding-left:16px;font-weight:600">${value}</td></tr>`,
     ];
   });
   const title = escapeHtml(formatCell(data.categories[place], data.x ?? undefined));
-  return `<div style="font-variant-numeric:tabular-nums">${title}<table>${lines.join('')}</table></div>`;
+  const note = provisional?.[place] ? ' · provisional' : '';
+  return `<div style="font-variant-numeric:tabular-nums">${title}${note}<table>${lines.join('')}</table></div>`;
 };
 
 const typeNames: Record<ChartType, string> = {

@@ -10,6 +10,7 @@ import { chartSummary } from './chart-text';
 import { DataTable } from './data-table';
 import { KpiFigure } from './kpi-figure';
 import { chartTheme } from './palette';
+import { provisionalLabel, provisionalPlaces, provisionalSentence } from './provisional';
 
 export type ChartSpec = Pick<Chart, 'title' | 'type' | 'options'>;
 
@@ -21,12 +22,21 @@ const hiddenRows = 500;
   imports: [ChartCanvas, DataTable, KpiFigure],
   template: `
     @if (chart().type === 'kpi' && !asTable()) {
-      <fr-kpi-figure [result]="result()" [options]="chart().options" />
+      <fr-kpi-figure
+        [result]="result()"
+        [options]="chart().options"
+        [provisionalFrom]="result().provisionalFrom"
+      />
     } @else if (option(); as option) {
       @if (plottable()) {
         <div class="picture" role="img" [attr.aria-label]="summary()">
           <fr-chart-canvas [option]="option" />
         </div>
+        @if (provisional(); as words) {
+          <p class="provisional" data-testid="provisional" [class.hatched]="isBars()">
+            <span class="sample" aria-hidden="true"></span>{{ words }}
+          </p>
+        }
         <div class="fr-unseen">
           <table data-testid="chart-values">
             <caption>
@@ -91,9 +101,23 @@ export class ChartView {
       ? 'No rows'
       : 'The query gives no numeric column to draw. Choose one under “Values”, or show it as a table.',
   );
+  readonly #provisionalFrom = computed(() => {
+    const { provisionalFrom } = this.result();
+    return provisionalPlaces(this.#data(), provisionalFrom) && this.chart().type !== 'pie'
+      ? provisionalFrom
+      : null;
+  });
+  /** What dashes and hatching mean; null where there are none. */
+  protected readonly provisional = computed(() => {
+    const from = this.#provisionalFrom();
+    return from === null ? null : provisionalLabel(from);
+  });
+  protected readonly isBars = computed(() => !['line', 'area'].includes(this.chart().type));
   protected readonly summary = computed(() => {
     const { type, title, options } = this.chart();
-    return chartSummary(type, title, this.#data(), options);
+    const from = this.#provisionalFrom();
+    const words = chartSummary(type, title, this.#data(), options);
+    return from === null ? words : `${words} ${provisionalSentence(from)}`;
   });
   protected readonly texts = computed(() => {
     const { columns, rows } = this.result();

@@ -1,10 +1,13 @@
 /** One number, large, with its movement against the previous one. */
 import { Component, computed, input } from '@angular/core';
+import { MatTooltip } from '@angular/material/tooltip';
 import type { ChartOptions, QueryResult } from '@freshet/contracts';
 import { kpiOf } from './kpi';
+import { provisionalSentence } from './provisional';
 
 @Component({
   selector: 'fr-kpi-figure',
+  imports: [MatTooltip],
   template: `
     @if (kpi(); as kpi) {
       <p
@@ -20,6 +23,11 @@ import { kpiOf } from './kpi';
             <span class="change" data-testid="kpi-change" [textContent]="kpi.changeText"></span>
           }
           <span>was {{ kpi.previous }}</span>
+        </p>
+      }
+      @if (provisionalFrom(); as from) {
+        <p class="provisional" data-testid="provisional" [matTooltip]="sentence(from)" tabindex="0">
+          provisional
         </p>
       }
     } @else {
@@ -57,6 +65,13 @@ import { kpiOf } from './kpi';
       color: var(--fr-ink);
       font-weight: 600;
     }
+    .provisional {
+      align-self: flex-start;
+      border-bottom: 1px dashed currentcolor;
+      color: var(--fr-ink-muted);
+      font-size: 12px;
+      line-height: 16px;
+    }
     .none {
       color: var(--fr-ink-muted);
     }
@@ -65,5 +80,8 @@ import { kpiOf } from './kpi';
 export class KpiFigure {
   readonly result = input.required<Pick<QueryResult, 'columns' | 'rows'>>();
   readonly options = input<ChartOptions>({});
+  /** Of its result: a figure has no days that could be told apart. */
+  readonly provisionalFrom = input<string | null>(null);
   protected readonly kpi = computed(() => kpiOf(this.result(), this.options()));
+  protected readonly sentence = provisionalSentence;
 }

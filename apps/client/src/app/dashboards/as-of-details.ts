@@ -3,6 +3,7 @@ import { Component, computed, input } from '@angular/core';
 import { RouterLink } from '@angular/router';
 import type { QueryResult } from '@freshet/contracts';
 import { apiResource } from '../api/api-resource';
+import { provisionalSentence } from '../charts/provisional';
 import { Skeleton } from '../skeleton/skeleton';
 import { Ago } from '../time/ago';
 import { exactTime } from '../time/describe-time';
@@ -39,6 +40,7 @@ export class AsOfDetails {
       name: this.modelNames()[id] ?? 'a model',
     })),
   );
+  protected readonly provisional = provisionalSentence;
   protected readonly generated = computed(() => exactTime(this.result().generatedAt));
   protected readonly sourceSentence = computed(() => sourceSentences[this.result().source]);
 }
