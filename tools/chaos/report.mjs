@@ -40,6 +40,19 @@ export function tableOf({ figures, findings, verify }) {
   return [line(['what', 'count']), `| ${'-'.repeat(width)} | ----- |`, ...rows.map(line)].join('\n');
 }
 
+/** A Markdown table of `npm run chaos -- --connectors`. */
+export function stormTable(reports) {
+  const lines = reports.map(
+    ({ type, kills, faults, runs, rows, differences, seconds: took }) =>
+      `| ${type} | ${kills} | ${faults} | ${runs} | ${rows} | ${differences.length} | ${took} s |`,
+  );
+  return [
+    '| connector | kills | faults | syncs | rows | tables that differ | took |',
+    '| --- | --- | --- | --- | --- | --- | --- |',
+    ...lines,
+  ].join('\n');
+}
+
 /** Returns the file's name within the checkout. */
 export function writeReport({ evidence, ...report }) {
   const dist = path.join(workspace, 'dist');

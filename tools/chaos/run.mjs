@@ -7,11 +7,11 @@ import { redisProgram } from '../host/redis-program.mjs';
 import { Plain } from '../host/stop-with-sentence.mjs';
 import { buildVerify } from '../verify/run-verify.mjs';
 import { readOptions } from './options.mjs';
-import { tableOf, writeReport } from './report.mjs';
+import { stormTable, tableOf, writeReport } from './report.mjs';
 
 /** Returns the exit code: 0 when nothing was found. */
 export async function run(args) {
-  const { seed, seconds, together } = readOptions(args);
+  const options = readOptions(args);
   const redis = await redisProgram();
   if (redis.kind !== 'program')
     throw new Plain(
@@ -19,6 +19,27 @@ export async function run(args) {
     );
   process.env.FRESHET_REDIS_SERVER = redis.file;
   await whileOthersWait(() => step('Building the services', buildServices, { quick: true }));
+  return options.connectors ? stormConnectors(options) : tortureAll(options);
+}
+
+/** A sync of each connector, killed again and again while its vendor misbehaves. */
+async function stormConnectors({ seed, connectors, kills, days }) {
+  const { connectorStorms, connectorTypes } = await bundledProgram('connectors');
+  const unknown = connectors.find((type) => !connectorTypes.includes(type));
+  if (unknown)
+    throw new Plain(`There is no connector "${unknown}": choose from ${connectorTypes.join(', ')}.`);
+  const types = connectors.length ? connectors : connectorTypes;
+  const reports = await connectorStorms(types, { seed, kills, days, tell: (what) => say(`  ${what}`) });
+  say(`\n${stormTable(reports)}\n`);
+  const differing = reports.filter(({ differences }) => differences.length);
+  for (const { type, differences } of differing) say(`✗ ${type}: ${JSON.stringify(differences)}`);
+  say(
+    differing.length ? 'Tables differ from the truth.' : 'Every table is the vendor’s truth, to the digit.',
+  );
+  return differing.length ? 1 : 0;
+}
+
+async function tortureAll({ seed, seconds, together }) {
   await whileOthersWait(buildVerify);
   const { chaos } = await bundledProgram('chaos');
   say(`Chaos for ${seconds / 60} min by seed ${seed}`);
