@@ -5,8 +5,9 @@ import { useSync } from './testing/use-sync';
 const days = (from: number, to: number): string[] =>
   Array.from({ length: to - from + 1 }, (_, at) => `2026-03-${String(from + at).padStart(2, '0')}`);
 
+const sync = useSync();
+
 describe('a stream that is cut by days', () => {
-  const sync = useSync();
   const sell = (from: number, to: number, each = 2): void => {
     sync.vendor.sales = days(from, to).flatMap((day, at) =>
       Array.from({ length: each }, (_, n) => ({
@@ -199,7 +200,6 @@ describe('a stream that is cut by days', () => {
 });
 
 describe('a stream that goes on from a checkpoint', () => {
-  const sync = useSync();
   const change = (count: number): void => {
     sync.vendor.changes = Array.from({ length: count }, (_, at) => ({
       id: String(at),
@@ -242,8 +242,6 @@ describe('a stream that goes on from a checkpoint', () => {
 });
 
 describe('a stream that is replaced whole', () => {
-  const sync = useSync();
-
   it('stays as it was until the last page has come', async () => {
     sync.vendor.list = 'abcdefgh'.split('').map((name) => ({ name }));
     const source = await sync.addSource(['list']);

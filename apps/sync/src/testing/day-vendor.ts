@@ -16,12 +16,12 @@ export interface Change {
   at: number;
 }
 
-const pageSize = 4;
-
 export class DayVendor {
   sales: Sale[] = [];
   changes: Change[] = [];
   list: { name: string }[] = [];
+  /** Rows of a page. */
+  pageSize = 4;
   account = { name: 'Corner shop', timeZone: 'America/New_York', currency: 'USD' };
   /** Called before each answer; throws a Refusal to answer otherwise. */
   mood: (request: VendorRequest) => void | Promise<void> = () => undefined;
@@ -64,6 +64,7 @@ export class DayVendor {
 
   private bodyFor({ path, query }: VendorRequest): unknown {
     const page = Number(query.get('page'));
+    const { pageSize } = this;
     const paged = <T>(rows: readonly T[]) => {
       const end = (page + 1) * pageSize;
       return {

@@ -30,7 +30,8 @@ export interface RunRow {
 }
 
 /** Call at the top of a spec file. */
-export const useSync = (startAt = '2026-03-10T12:00:00Z') => {
+/** @param settings of this installation beside the common ones; asked before the first test */
+export const useSync = (settings: () => Record<string, string> = () => ({})) => {
   jest.setTimeout(30_000);
   let [plane, bus, http, vendor]: [ControlPlane?, Bus?, HttpClient?, DayVendor?] = [];
   const closing: (() => Promise<unknown>)[] = [];
@@ -39,7 +40,7 @@ export const useSync = (startAt = '2026-03-10T12:00:00Z') => {
   });
   const redis = useRedis();
   const postgres: TestPostgres = usePostgres();
-  const clock = new TestClock(startAt);
+  const clock = new TestClock('2026-03-10T12:00:00Z');
   const ids = { organizationId: '', projectId: '' };
   const connectors = new Map<string, Connector>([['days', dayConnector()]]);
   let env: BaseEnv;
@@ -52,7 +53,7 @@ export const useSync = (startAt = '2026-03-10T12:00:00Z') => {
     const installation = postgres.name.slice(-8);
     const roles = await prepareDatabase({ databaseUrl: postgres.url, installation, masterKey });
     env = readEnv(baseEnv, {
-      NODE_ENV: 'test', DATABASE_URL: postgres.url, REDIS_URL: redis.url, FRESHET_MASTER_KEY: masterKey, FRESHET_LEASE_MS: '3000',
+      NODE_ENV: 'test', DATABASE_URL: postgres.url, REDIS_URL: redis.url, FRESHET_MASTER_KEY: masterKey, FRESHET_LEASE_MS: '3000', ...settings(),
     }); // prettier-ignore
     const opened = await ControlPlane.open({
       databaseUrl: postgres.url,
