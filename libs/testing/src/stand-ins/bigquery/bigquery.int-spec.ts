@@ -108,8 +108,7 @@ describe('the stand-in for BigQuery, through the real client library', () => {
     const rows = await query(
       'SELECT * FROM (\nSELECT event_id, at FROM shop.order_events\n) AS q WHERE `at` >= @from ORDER BY `at`, `event_id`',
       {
-        params: { from },
-        types: { from: 'TIMESTAMP' },
+        params: { from: BigQuery.timestamp(from) },
       },
     );
     const expected = warehouse.truth('order_events').filter(({ at }) => String(at) >= from);
