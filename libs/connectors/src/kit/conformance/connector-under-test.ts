@@ -84,7 +84,7 @@ export interface ConnectorUnderTest<S extends Started = Started> {
   /** Faults that the stand-in can have; all of them by default. */
   faults?: readonly FaultKind[];
   abilities?: Abilities<S>;
-  /** Days of the first pass; 6 by default. */
+  /** Days of the first pass; 4 by default. */
   days?: number;
   /** What the vendor's own 400, 401, 403 and 404 mean where it differs from the kit's usual code. */
   codes?: Partial<Record<400 | 401 | 403 | 404, ProblemCode>>;

@@ -15,6 +15,9 @@ export type WithTrial<S extends Started> = (
   start?: string,
 ) => () => Promise<void>;
 
+/** Milliseconds of one test, on a machine that does much else: nothing in it waits, but some sync many times. */
+const patience = 30_000;
+
 /** `subject.start` is called for each test. */
 export const describeConnector = <S extends Started>(name: string, subject: ConnectorUnderTest<S>): void => {
   const withTrial: WithTrial<S> = (test, start) => async () => {
@@ -25,6 +28,7 @@ export const describeConnector = <S extends Started>(name: string, subject: Conn
       await trial.close();
     }
   };
+  jest.setTimeout(patience);
   describe(`the ${name} connector`, () => {
     describeIntroduction(subject, withTrial);
     describeTruth(subject, withTrial);
