@@ -1,0 +1,2 @@
+export { sandboxAdAccounts, startMetaAds, type MetaAdsOptions, type MetaAdsStandIn } from './meta-ads';
+export type { MetaStream, MetaTruth } from './truth';

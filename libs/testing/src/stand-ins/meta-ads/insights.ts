@@ -1,0 +1,247 @@
+/** The Insights API: what was shown and what came of it, at a level, by days, and by hours if asked. */
+import { dateOf, dayNumber } from '../../market';
+import { refuseAsMeta } from '../meta-identity/graph-error';
+import { byHour, deliveryOf, localDateOf, sum, type Delivery } from './delivery';
+import { decoded, invalid, limitOf, listOf, type Parameters } from './parameters';
+import { allAds, type Ad, type AdAccount, type World } from './world';
+
+export type Level = 'account' | 'campaign' | 'adset' | 'ad';
+
+export interface InsightsQuery {
+  level: Level;
+  since: string;
+  /** Included. */
+  until: string;
+  /** Days of a row; null: all in one. */
+  increment: number | null;
+  hourly: boolean;
+  fields: string[];
+}
+
+const levels: readonly Level[] = ['account', 'campaign', 'adset', 'ad'];
+const hourlyBreakdown = 'hourly_stats_aggregated_by_advertiser_time_zone';
+
+/** Known to the sandbox; Meta has many more, which it refuses as if they did not exist. */
+const knownFields = new Set([
+  'account_id', 'account_name', 'account_currency', 'campaign_id', 'campaign_name', 'adset_id', 'adset_name', 'ad_id', 'ad_name',
+  'date_start', 'date_stop', 'objective', 'buying_type', 'impressions', 'clicks', 'spend', 'reach', 'frequency', 'ctr', 'cpc', 'cpm',
+  'inline_link_clicks', 'actions', 'action_values', 'cost_per_action_type',
+]); // prettier-ignore
+
+/** Counted by people, and people are not counted by hours. */
+const ofPeople = ['reach', 'frequency'];
+
+const pattern = /^\d{4}-\d{2}-\d{2}$/;
+
+const presets: Readonly<Record<string, [from: number, to: number]>> = {
+  today: [0, 0], yesterday: [1, 1], last_3d: [3, 1], last_7d: [7, 1], last_14d: [14, 1], last_28d: [28, 1], last_30d: [30, 1], last_90d: [90, 1],
+}; // prettier-ignore
+
+/** The first day that Meta still has: 37 months back. */
+const firstKept = (today: string): string => {
+  const date = new Date(`${today}T00:00:00Z`);
+  date.setUTCMonth(date.getUTCMonth() - 37);
+  return date.toISOString().slice(0, 10);
+};
+
+const rangeOf = (parameters: Parameters, today: string): [since: string, until: string] => {
+  const range = decoded(parameters, 'time_range') as { since?: unknown; until?: unknown } | undefined;
+  if (range === undefined) {
+    const preset = String(parameters.get('date_preset') ?? 'last_30d');
+    const days = presets[preset];
+    if (!days)
+      throw invalid(`date_preset must be one of the following values: ${Object.keys(presets).join(', ')}`);
+    return [dateOf(dayNumber(today) - days[0]), dateOf(dayNumber(today) - days[1])];
+  }
+  const [since, until] = [String(range.since ?? ''), String(range.until ?? '')];
+  if (!pattern.test(since) || !pattern.test(until))
+    throw invalid('Must be a date representation in the format YYYY-MM-DD');
+  if (since > until) throw invalid('time range since must be before until');
+  if (since < firstKept(today)) {
+    const message =
+      '(#3018) The start date of the time range cannot be beyond 37 months from the current date';
+    throw refuseAsMeta({ code: 3018, message });
+  }
+  return [since, until];
+};
+
+const incrementOf = (parameters: Parameters): number | null => {
+  const value = parameters.get('time_increment') ?? 'all_days';
+  if (value === 'all_days') return null;
+  const days = Number(value);
+  if (!Number.isInteger(days) || days < 1 || days > 90) {
+    throw invalid("time_increment must be 'monthly', 'all_days' or an integer between 1 and 90");
+  }
+  return days;
+};
+
+/** Throws a refusal for what Meta refuses. */
+export const insightsQuery = (parameters: Parameters, account: AdAccount, now: Date): InsightsQuery => {
+  limitOf(parameters);
+  const level = String(parameters.get('level') ?? 'account') as Level;
+  if (!levels.includes(level))
+    throw invalid(`level must be one of the following values: ${levels.join(', ')}`);
+  const breakdowns = listOf(parameters, 'breakdowns');
+  const strange = breakdowns.find((breakdown) => breakdown !== hourlyBreakdown);
+  if (strange !== undefined)
+    throw invalid(`breakdowns[0] must be one of the following values: ${hourlyBreakdown}, got "${strange}"`);
+  const hourly = breakdowns.length > 0;
+  const asked = listOf(parameters, 'fields');
+  const fields = asked.length > 0 ? asked : ['impressions', 'spend'];
+  const unknown = fields.find((field) => !knownFields.has(field));
+  if (unknown !== undefined) {
+    throw invalid(
+      `${unknown} is not valid for fields param. please check https://developers.facebook.com/docs/marketing-api/reference/ads-insights/ for all valid values`,
+    );
+  }
+  const counted = hourly ? fields.find((field) => ofPeople.includes(field)) : undefined;
+  if (counted !== undefined)
+    throw invalid(`${counted} is not available with the breakdown ${hourlyBreakdown}`);
+  const [since, until] = rangeOf(parameters, localDateOf(now, account.timeZone));
+  return { level, since, until, increment: incrementOf(parameters), hourly, fields };
+};
+
+const money = (hundredths: number): string => (hundredths / 100).toFixed(2).replace(/\.?0+$/, '');
+
+const action = (type: string, value: string | number): { action_type: string; value: string } => ({
+  action_type: type,
+  value: String(value),
+});
+
+/** With hours, Meta leaves out what happened elsewhere: carts and purchases on a website. */
+const actionsOf = (day: Delivery, hourly: boolean): unknown[] =>
+  [
+    action('link_click', day.linkClicks),
+    action('lead', day.leads),
+    ...(hourly
+      ? []
+      : [
+          action('add_to_cart', day.addsToCart),
+          action('purchase', day.purchases),
+          action('omni_purchase', day.purchases),
+          action('offsite_conversion.fb_pixel_purchase', day.purchases),
+        ]),
+  ].filter(({ value }) => value !== '0');
+
+const actionValuesOf = ({ earned }: Delivery): unknown[] | undefined =>
+  earned === 0
+    ? undefined
+    : // Converted from another currency on the way, with all digits of that.
+      ['purchase', 'omni_purchase', 'offsite_conversion.fb_pixel_purchase'].map((type) =>
+        action(type, `${money(earned)}${earned % 100 ? '0000000000001' : ''}`),
+      );
+
+const ratio = (part: number, all: number): string | undefined =>
+  all === 0 ? undefined : (part / all).toFixed(6);
+
+const groupOf = (ad: Ad, level: Level): string =>
+  level === 'ad'
+    ? ad.id
+    : level === 'adset'
+      ? ad.adSet.id
+      : level === 'campaign'
+        ? ad.adSet.campaign.id
+        : ad.adSet.campaign.account.id;
+
+const names = (ad: Ad, level: Level): Record<string, unknown> => {
+  const depth = levels.indexOf(level);
+  const { adSet } = ad;
+  const { campaign } = adSet;
+  return {
+    account_id: campaign.account.id,
+    account_name: campaign.account.name,
+    account_currency: campaign.account.currency,
+    ...(depth > 0 && {
+      campaign_id: campaign.id,
+      campaign_name: campaign.name,
+      objective: campaign.objective,
+      buying_type: 'AUCTION',
+    }),
+    ...(depth > 1 && { adset_id: adSet.id, adset_name: adSet.name }),
+    ...(depth > 2 && { ad_id: ad.id, ad_name: ad.name }),
+  };
+};
+
+const valuesOf = (day: Delivery, hourly: boolean): Record<string, unknown> => ({
+  impressions: String(day.impressions),
+  clicks: String(day.clicks),
+  inline_link_clicks: String(day.linkClicks),
+  spend: money(day.spent),
+  reach: String(day.reach),
+  frequency: ratio(day.impressions, day.reach),
+  ctr: ratio(day.clicks * 100, day.impressions),
+  cpc: ratio(day.spent / 100, day.clicks),
+  cpm: ratio(day.spent * 10, day.impressions),
+  actions: actionsOf(day, hourly),
+  action_values: hourly ? undefined : actionValuesOf(day),
+  cost_per_action_type:
+    day.linkClicks === 0 ? undefined : [action('link_click', (day.spent / 100 / day.linkClicks).toFixed(6))],
+});
+
+export interface Insight {
+  ad: Ad;
+  level: Level;
+  since: string;
+  until: string;
+  hour: number | null;
+  delivery: Delivery;
+}
+
+const hourText = (hour: number): string => {
+  const two = String(hour).padStart(2, '0');
+  return `${two}:00:00 - ${two}:59:59`;
+};
+
+/** As Meta writes a row: the fields asked for, and always the days and the breakdown. */
+export const insightRow = (
+  { ad, level, since, until, hour, delivery }: Insight,
+  fields: readonly string[],
+): Record<string, unknown> => {
+  const all = { ...names(ad, level), ...valuesOf(delivery, hour !== null) };
+  const entries = Object.entries(all).filter(([name, value]) => fields.includes(name) && value !== undefined);
+  const filled = entries.filter(([, value]) => !Array.isArray(value) || value.length > 0);
+  return {
+    ...Object.fromEntries(filled),
+    date_start: since,
+    date_stop: until,
+    ...(hour !== null && { [hourlyBreakdown]: hourText(hour) }),
+  };
+};
+
+const datesOf = (since: string, until: string): string[] =>
+  Array.from({ length: dayNumber(until) - dayNumber(since) + 1 }, (_, place) =>
+    dateOf(dayNumber(since) + place),
+  );
+
+/** Nothing is there where nothing was shown. */
+export const insights = (world: World, account: AdAccount, query: InsightsQuery, now: Date): Insight[] => {
+  const { level, since, until, increment, hourly } = query;
+  const ads = allAds(world, account, now);
+  const days = datesOf(since, until);
+  const length = increment ?? days.length;
+  const found: Insight[] = [];
+  for (let start = 0; start < days.length; start += length) {
+    const part = days.slice(start, start + length);
+    const span = { since: part[0] ?? since, until: part.at(-1) ?? until };
+    const groups = new Map<string, { ad: Ad; hours: Map<number | null, Delivery[]> }>();
+    for (const ad of ads) {
+      for (const date of part) {
+        const day = deliveryOf(world, ad, date, now);
+        if (!day || day.impressions === 0) continue;
+        const id = groupOf(ad, level);
+        const group = groups.get(id) ?? { ad, hours: new Map<number | null, Delivery[]>() };
+        groups.set(id, group);
+        const pieces = hourly ? byHour(day, date, now, account.timeZone) : [{ hour: null, delivery: day }];
+        for (const { hour, delivery } of pieces)
+          group.hours.set(hour, [...(group.hours.get(hour) ?? []), delivery]);
+      }
+    }
+    for (const { ad, hours } of groups.values()) {
+      for (const [hour, deliveries] of hours) {
+        const delivery = sum(deliveries);
+        if (delivery.impressions > 0) found.push({ ad, level, ...span, hour, delivery });
+      }
+    }
+  }
+  return found;
+};
