@@ -1,12 +1,18 @@
 /** Every vendor's stand-in as the demo runs it, with the sandbox keys that people may try. */
 import {
   startActBlue,
+  startBigQuery,
+  startClientTether,
   startGoogleAdManager,
   startGoogleAds,
   startGoogleAnalytics,
   startGoogleIdentity,
   startKlaviyo,
+  startMetaAds,
+  startMetaIdentity,
+  startSwitchboard,
   type GoogleIdentity,
+  type MetaIdentity,
 } from '@freshet/testing';
 
 export interface SandboxVendor {
@@ -22,7 +28,8 @@ export interface SandboxVendor {
 export interface Surroundings {
   /** 0 takes any free one. */
   port: number;
-  identity: GoogleIdentity;
+  google: GoogleIdentity;
+  meta: MetaIdentity;
 }
 
 type Starter = (surroundings: Surroundings) => Promise<SandboxVendor>;
@@ -42,14 +49,28 @@ const keyed = ({ url, close }: Running, credentials: Record<string, unknown>): S
 
 /** By type of connector. */
 export const vendors: Readonly<Record<string, Starter>> = {
-  'google-analytics': async ({ port, identity }) => consented(await startGoogleAnalytics({ port, identity })),
-  'google-ads': async ({ port, identity }) =>
-    consented(await startGoogleAds({ port, identity, developerToken: sandboxDeveloperToken })),
-  'google-ad-manager': async ({ port, identity }) =>
-    consented(await startGoogleAdManager({ port, identity })),
+  'google-analytics': async ({ port, google }) =>
+    consented(await startGoogleAnalytics({ port, identity: google })),
+  'google-ads': async ({ port, google }) =>
+    consented(await startGoogleAds({ port, identity: google, developerToken: sandboxDeveloperToken })),
+  'google-ad-manager': async ({ port, google }) =>
+    consented(await startGoogleAdManager({ port, identity: google })),
   klaviyo: async ({ port }) => {
     const klaviyo = await startKlaviyo({ port });
     return keyed(klaviyo, { apiKey: klaviyo.apiKey });
+  },
+  bigquery: async ({ port, google }) => {
+    const bigQuery = await startBigQuery({ port, identity: google });
+    return keyed(bigQuery, { serviceAccountKey: JSON.stringify(bigQuery.key) });
+  },
+  'meta-ads': async ({ port, meta }) => consented(await startMetaAds({ port, identity: meta })),
+  switchboard: async ({ port }) => {
+    const switchboard = await startSwitchboard({ port });
+    return keyed(switchboard, { accountId: switchboard.accountId, secretKey: switchboard.secretKey });
+  },
+  clienttether: async ({ port }) => {
+    const clientTether = await startClientTether({ port });
+    return keyed(clientTether, { accessToken: clientTether.accessToken, webKey: clientTether.webKey });
   },
   actblue: async ({ port }) => {
     const keys = { clientUuid: 'sandbox-client', clientSecret: 'sandbox-secret' };
@@ -59,5 +80,11 @@ export const vendors: Readonly<Record<string, Starter>> = {
 
 export const sandboxDeveloperToken = 'sandbox-developer-token';
 
-export const startIdentity = (port: number, secret: string): Promise<GoogleIdentity> =>
-  startGoogleIdentity({ port, secret });
+/** @param secret signs tokens, so that consents of one installation survive a restart */
+export const startIdentities = async (
+  ports: Readonly<Record<string, number>>,
+  secret: string,
+): Promise<Pick<Surroundings, 'google' | 'meta'>> => ({
+  google: await startGoogleIdentity({ port: ports['google-identity'] ?? 0, secret }),
+  meta: await startMetaIdentity({ port: ports['meta-identity'] ?? 0, secret }),
+});
