@@ -4,6 +4,45 @@ import type { Sql } from '../sql';
 
 const epoch = (expression: string): string => `(extract(epoch from ${expression}) * 1000)::float8`;
 
+/**
+ * Of each model, over the tables of the query below. They travel as lists, without names: that halves what a thousand models cost PostgreSQL
+ * to write and Node to read.
+ */
+const modelMembers: Record<keyof LoadedModel, string> = {
+  id: 'm.id::text',
+  organizationId: 'm.organization_id::text',
+  projectId: 'm.project_id::text',
+  publishMode: 'p.publish_mode',
+  name: 'm.name',
+  deleted: 'm.deleted_at is not null',
+  autoRefresh: 'm.auto_refresh',
+  paused: 'm.paused',
+  updatesOn: 'm.updates_on',
+  inputs: "coalesce(i.inputs, '[]')",
+  definitionRevision: 'm.definition_revision',
+  forced: 'm.forced',
+  mode: 'm.mode',
+  shadowUntil: epoch('m.shadow_until'),
+  pinnedVersion: 'm.pinned_version',
+  publishedVersion: 'm.published_version',
+  candidateVersion: 'm.candidate_version',
+  publishedVector: 'v.vector',
+  builtVector: 'm.built_vector',
+  failures: 'm.failures',
+  vectorFailures: 'm.vector_failures',
+  failedVector: 'm.failed_vector',
+  failureFinal: 'm.failure_final',
+  interruptions: 'm.interruptions',
+  retryAt: epoch('m.retry_at'),
+  owedSince: epoch('m.owed_since'),
+  leaseUntil: epoch('m.lease_until'),
+  requestedAt: epoch('q.queued_at'),
+  requestClass: 'q.class',
+  watched: 'w.model_id is not null',
+  asks: "coalesce(a.asks, '[]')",
+  lastStartedAttempt: 'm.last_started_attempt',
+};
+
 const query = /* sql */ `
 select
   (select coalesce(json_agg(json_build_object(
@@ -15,18 +54,7 @@ select
       'id', d.id::text, 'name', d.slug, 'syncingUntil', ${epoch('d.syncing_until')})), '[]')
     from app.data_source d
     where d.project_id = any($1)) as sources,
-  (select coalesce(json_agg(json_build_object(
-      'id', m.id::text, 'organizationId', m.organization_id::text, 'projectId', m.project_id::text,
-      'publishMode', p.publish_mode, 'name', m.name,
-      'deleted', m.deleted_at is not null, 'autoRefresh', m.auto_refresh, 'paused', m.paused, 'updatesOn', m.updates_on,
-      'inputs', coalesce(i.inputs, '[]'), 'definitionRevision', m.definition_revision, 'forced', m.forced,
-      'mode', m.mode, 'shadowUntil', ${epoch('m.shadow_until')}, 'pinnedVersion', m.pinned_version,
-      'publishedVersion', m.published_version, 'candidateVersion', m.candidate_version, 'publishedVector', v.vector,
-      'builtVector', m.built_vector, 'failures', m.failures, 'vectorFailures', m.vector_failures,
-      'failedVector', m.failed_vector, 'failureFinal', m.failure_final, 'interruptions', m.interruptions,
-      'retryAt', ${epoch('m.retry_at')}, 'owedSince', ${epoch('m.owed_since')}, 'leaseUntil', ${epoch('m.lease_until')},
-      'requestedAt', ${epoch('q.queued_at')}, 'requestClass', q.class, 'watched', w.model_id is not null,
-      'asks', coalesce(a.asks, '[]'), 'lastStartedAttempt', m.last_started_attempt)), '[]')
+  (select coalesce(json_agg(json_build_array(${Object.values(modelMembers).join(', ')})), '[]')
     from app.data_model m
     join app.project p on p.id = m.project_id
     left join app.model_version v on v.model_id = m.id and v.version = m.published_version
@@ -48,14 +76,23 @@ select
 export type LoadedModel = ModelState & { lastStartedAttempt: number };
 export type LoadedCascadeState = Omit<CascadeState, 'models'> & { models: LoadedModel[] };
 
+const memberNames = Object.keys(modelMembers) as (keyof LoadedModel)[];
+
+const modelOf = (values: readonly unknown[]): LoadedModel => {
+  const model: Partial<Record<keyof LoadedModel, unknown>> = {};
+  for (const [place, name] of memberNames.entries()) model[name] = values[place];
+  return model as LoadedModel;
+};
+
 /** Deleted models and streams are included: what reads them has to know. */
 export const loadCascadeState = async (
   sql: Sql,
   projectIds: readonly string[],
 ): Promise<LoadedCascadeState> => {
-  const [row] = await sql.rows<{ streams: StreamState[]; sources: SourceState[]; models: LoadedModel[] }>(
+  const [row] = await sql.rows<{ streams: StreamState[]; sources: SourceState[]; models: unknown[][] }>(
     query,
     [projectIds],
   );
-  return row ?? { streams: [], sources: [], models: [] };
+  if (!row) return { streams: [], sources: [], models: [] };
+  return { ...row, models: row.models.map(modelOf) };
 };
