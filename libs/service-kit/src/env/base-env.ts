@@ -22,6 +22,18 @@ const url = (protocols: string[], example: string) =>
       `must be a URL such as ${example}.`,
     );
 
+/** `2026-03-11T12:00:00Z*600`: since then, time runs 600 times as fast. */
+const scaledTime = z
+  .string()
+  .regex(
+    /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z\*[1-9]\d{0,5}$/,
+    'must be a time and a factor such as 2026-03-11T12:00:00Z*600.',
+  )
+  .transform((value) => {
+    const [origin = '', factor = '1'] = value.split('*');
+    return { origin: new Date(origin), factor: Number(factor) };
+  });
+
 export const baseEnv = z.object({
   NODE_ENV: z
     .enum(['development', 'test', 'production'], 'must be development, test or production.')
@@ -70,6 +82,8 @@ export const baseEnv = z.object({
   FRESHET_DEMO: flag.default(false),
   /** Faults for tests, see `failpoints.ts`; refused in production. */
   FRESHET_FAILPOINTS: z.string().optional(),
+  /** Another pace of time for tests of waits that last hours; refused in production. Leases and timers keep to real time. */
+  FRESHET_CLOCK: scaledTime.optional(),
 });
 
 export type BaseEnv = Env<typeof baseEnv>;

@@ -81,10 +81,19 @@ describe('reading the settings', () => {
     );
   });
 
-  it('refuses failpoints outside tests', () => {
-    expect(faultsOf({ ...good, FRESHET_FAILPOINTS: 'x=kill' })).toEqual([
-      expect.stringMatching(/^FRESHET_FAILPOINTS/),
-    ]);
-    expect(faultsOf({ ...good, NODE_ENV: 'test', FRESHET_FAILPOINTS: 'x=kill' })).toEqual([]);
+  it.each([
+    ['FRESHET_FAILPOINTS', 'x=kill'],
+    ['FRESHET_CLOCK', '2026-03-11T12:00:00Z*600'],
+  ])('refuses %s outside tests', (name, value) => {
+    expect(faultsOf({ ...good, [name]: value })).toEqual([expect.stringMatching(`^${name} is for tests`)]);
+    expect(faultsOf({ ...good, NODE_ENV: 'test', [name]: value })).toEqual([]);
   });
+
+  it.each(['600', '2026-03-11*600', '2026-03-11T12:00:00Z*0', '2026-03-11T12:00:00Z'])(
+    'knows no pace of time such as %s',
+    (value) => {
+      const faults = faultsOf({ ...good, NODE_ENV: 'test', FRESHET_CLOCK: value });
+      expect(faults).toEqual([expect.stringMatching(/^FRESHET_CLOCK must be a time and a factor/)]);
+    },
+  );
 });

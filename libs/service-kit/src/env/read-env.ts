@@ -9,6 +9,8 @@ export class EnvironmentError extends Error {
   }
 }
 
+const forTests = ['FRESHET_FAILPOINTS', 'FRESHET_CLOCK'];
+
 /** The validated settings with what follows from them. Throws EnvironmentError with one sentence per bad name. */
 export function readEnv<S extends typeof baseEnv>(
   schema: S,
@@ -32,11 +34,10 @@ export function readEnv<S extends typeof baseEnv>(
   const masterKey = source['FRESHET_MASTER_KEY'] || (trusting ? developmentMasterKey : '');
   const keyFault = faultOfMasterKey(masterKey, trusting);
   if (keyFault) sentences.set('FRESHET_MASTER_KEY', `FRESHET_MASTER_KEY ${keyFault}`);
-  if (source['FRESHET_FAILPOINTS'] && !trusting)
-    sentences.set(
-      'FRESHET_FAILPOINTS',
-      'FRESHET_FAILPOINTS is for tests only: unset it, or set NODE_ENV to test.',
-    );
+  for (const name of forTests) {
+    if (source[name] && !trusting)
+      sentences.set(name, `${name} is for tests only: unset it, or set NODE_ENV to test.`);
+  }
 
   if (sentences.size > 0 || !parsed.success) throw new EnvironmentError([...sentences.values()]);
   const limitFactor = parsed.data.FRESHET_DEMO ? 1_000 : 1;

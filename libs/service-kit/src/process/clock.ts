@@ -24,3 +24,25 @@ export class SystemClock extends Clock {
     });
   }
 }
+
+/**
+ * Runs `factor` times as fast as real time since `origin`, at which both showed the same: hours of a vendor's quota pass in seconds.
+ * Processes that are given the same two show the same time.
+ */
+export class ScaledClock extends SystemClock {
+  constructor(
+    private readonly origin: Date,
+    private readonly factor: number,
+  ) {
+    super();
+  }
+
+  override now(): Date {
+    const began = this.origin.getTime();
+    return new Date(began + (Date.now() - began) * this.factor);
+  }
+
+  override sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
+    return super.sleep(milliseconds / this.factor, signal);
+  }
+}

@@ -9,14 +9,14 @@ import {
 import { APP_FILTER, APP_INTERCEPTOR, APP_PIPE, NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Logger } from 'nestjs-pino';
-import { baseEnv, type Env } from '../env/base-env';
+import { baseEnv, type BaseEnv, type Env } from '../env/base-env';
 import { EnvironmentError, readEnv } from '../env/read-env';
 import { RevisionTag } from '../http/if-match';
 import { ProblemFilter } from '../http/problem.filter';
 import { InputValidation } from '../http/validation';
 import { createLog, LOG, type Log } from '../logging/log';
 import { requestLogging } from '../logging/request-logging';
-import { Clock, SystemClock } from './clock';
+import { Clock, ScaledClock, SystemClock } from './clock';
 import { FailpointBeforeAnswer } from './failpoint-before-answer';
 import { armFailpoints } from './failpoints';
 import { SERVICE_NAME } from './service-name';
@@ -43,10 +43,7 @@ class ServiceRoot {}
 export async function createService<S extends typeof baseEnv>(
   service: Service<S>,
   env: Env<S>,
-  {
-    log = createLog(service.name, env.LOG_LEVEL),
-    clock = new SystemClock(),
-  }: { log?: Log; clock?: Clock } = {},
+  { log = createLog(service.name, env.LOG_LEVEL), clock = clockOf(env) }: { log?: Log; clock?: Clock } = {},
 ): Promise<NestExpressApplication> {
   armFailpoints(env.FRESHET_FAILPOINTS);
   const app = await NestFactory.create<NestExpressApplication>(rootModule(service, env, log, clock), {
@@ -77,6 +74,10 @@ export async function startService<S extends typeof baseEnv>(service: Service<S>
   } catch (err) {
     return dieOf(log, err);
   }
+}
+
+function clockOf({ FRESHET_CLOCK: scaled }: Pick<BaseEnv, 'FRESHET_CLOCK'>): Clock {
+  return scaled ? new ScaledClock(scaled.origin, scaled.factor) : new SystemClock();
 }
 
 function rootModule<S extends typeof baseEnv>(
