@@ -1,6 +1,7 @@
 /** Every connector that Freshet has. A new one adds its folder and one line here. */
 import { FreshetError } from '@freshet/contracts';
 import { actBlueConnector } from './actblue/actblue-connector';
+import { clientTetherConnector } from './clienttether/clienttether-connector';
 import { fileConnector } from './file/file-connector';
 import { googleAdManagerConnector } from './google-ad-manager/google-ad-manager-connector';
 import { googleAdsConnector } from './google-ads/google-ads-connector';
@@ -19,6 +20,7 @@ export const connectors: readonly Connector[] = [
   postgresqlConnector,
   actBlueConnector,
   switchboardConnector,
+  clientTetherConnector,
 ];
 
 /** Throws `invalid_input` for a type that does not exist. */

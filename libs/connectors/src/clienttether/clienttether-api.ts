@@ -9,6 +9,12 @@ export type Item = Readonly<Record<string, unknown>>;
 
 const vendor = 'ClientTether';
 const itemsAPage = 100;
+const itemsAtFirst = 2;
+
+const rangeOf = (offset: number, limit: number): Record<string, string> => ({
+  limit: String(limit),
+  offset: String(offset),
+});
 
 const messageOf = (body: unknown): string | undefined => {
   const { message, error } = (body ?? {}) as { message?: unknown; error?: unknown };
@@ -54,6 +60,11 @@ export const listOf = (text: string): Item[] => {
   throw brokenAnswer('ClientTether answered no list.');
 };
 
+const changed = (): FreshetError =>
+  new FreshetError('source_changed', 'A list of ClientTether changed while it was read.', {
+    action: 'Nothing to do: it is read again.',
+  });
+
 /** The client of one read. */
 export class ClientTetherApi {
   /** The latest list with items: two in a row are never the same, unless something in between repeats answers. */
@@ -64,40 +75,69 @@ export class ClientTetherApi {
     private readonly context: ConnectorContext,
   ) {}
 
-  /** @param field that every item of this list has, which tells it from others */
-  list(path: string, query: Record<string, string>, field: string): Promise<Item[]> {
-    const { accessToken, webKey } = this.credentials;
-    const base = this.context.settings.baseUrl ?? 'https://api.clienttether.com';
-    const parameters = new URLSearchParams(query).toString();
-    const url = `${base}/v2/api/${path}${parameters && `?${parameters}`}`;
+  /**
+   * @param field that every item of this list has, which tells it from others
+   * @param isAsked whether an item is one of those asked for
+   */
+  async list(
+    path: string,
+    query: Record<string, string>,
+    field: string,
+    isAsked: (item: Item) => boolean = () => true,
+  ): Promise<Item[]> {
     return this.context.call(async ({ signal }) => {
-      const headers = { 'x-access-token': accessToken, 'x-web-key': webKey, accept: 'application/json' };
-      const { text } = await askApi(this.context, url, { headers, signal });
-      const items = listOf(text);
-      if (items.some((item) => !(field in item))) throw brokenAnswer('ClientTether answered another list.');
+      const { items, text } = await this.ask(path, query, field, signal);
+      if (!items.every(isAsked)) throw brokenAnswer('ClientTether answered what was not asked for.');
       if (items.length > 0 && text === this.latest) throw brokenAnswer('ClientTether gave one list twice.');
       if (items.length > 0) this.latest = text;
       return items;
     });
   }
 
+  private async ask(
+    path: string,
+    query: Record<string, string>,
+    field: string,
+    signal: AbortSignal,
+  ): Promise<{ items: Item[]; text: string }> {
+    const { accessToken, webKey } = this.credentials;
+    const base = this.context.settings.baseUrl ?? 'https://api.clienttether.com';
+    const parameters = new URLSearchParams(query).toString();
+    const url = `${base}/v2/api/${path}${parameters && `?${parameters}`}`;
+    const headers = { 'x-access-token': accessToken, 'x-web-key': webKey, accept: 'application/json' };
+    const { text } = await askApi(this.context, url, { headers, signal });
+    const items = listOf(text);
+    if (items.some((item) => !(field in item))) throw brokenAnswer('ClientTether answered another list.');
+    return { items, text };
+  }
+
   /**
-   * A whole list, page by page. Each page begins with the last item of the page before: where that has moved, items before it came or went
-   * while we read, and some would be missing. Throws `source_changed` then: read again.
+   * A whole list, page by page; the first one is small. Each page begins with the last item of the page before, and in the end the list
+   * still begins as it did: otherwise items came or went while we read, or an answer was an old one, and some would be missing. Throws
+   * `source_changed` then.
    */
   async *pages(path: string, key: string): AsyncGenerator<Item[]> {
-    let last: string | null = null;
-    for (let offset = 0; ; offset += itemsAPage - 1) {
-      const items = await this.list(path, { limit: String(itemsAPage), offset: String(offset) }, key);
-      const seen = last === null ? -1 : items.findIndex((item) => String(item[key]) === last);
-      if (last !== null && seen < 0)
-        throw new FreshetError('source_changed', 'A list of ClientTether changed while it was read.', {
-          action: 'Nothing to do: it is read again.',
-        });
+    let first: string | undefined;
+    let last: string | undefined;
+    for (let offset = 0, limit = itemsAtFirst; ; offset += limit - 1, limit = itemsAPage) {
+      const items = await this.list(path, rangeOf(offset, limit), key);
+      if (items.length > limit) throw changed();
+      const ids = items.map((item) => String(item[key]));
+      const seen = last === undefined ? -1 : ids.indexOf(last);
+      if (last !== undefined && seen < 0) throw changed();
+      first ??= ids[0];
       const fresh = items.slice(seen + 1);
-      if (fresh.length > 0 || last === null) yield fresh;
-      if (items.length < itemsAPage) return;
-      last = String(items.at(-1)?.[key]);
+      if (fresh.length > 0 || last === undefined) yield fresh;
+      if (items.length < limit) break;
+      last = ids.at(-1);
     }
+    if ((await this.firstOf(path, key)) !== first) throw changed();
+  }
+
+  private firstOf(path: string, key: string): Promise<string | undefined> {
+    return this.context.call(async ({ signal }) => {
+      const { items } = await this.ask(path, rangeOf(0, itemsAtFirst), key, signal);
+      return items.map((item) => String(item[key]))[0];
+    });
   }
 }

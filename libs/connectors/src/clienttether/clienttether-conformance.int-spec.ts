@@ -5,7 +5,7 @@ import { clientTetherConnector } from './clienttether-connector';
 const qualifiedStages = ['Qualified', 'Discovery Day', 'Application', 'Awarded'];
 
 const start = async ({ now }: SuiteClock) => {
-  const standIn = await startClientTether({ now, days: 110 });
+  const standIn = await startClientTether({ now, days: 60, scale: 0.6 });
   const streamOf = (name: ClientTetherStream) => ({
     name,
     truth: () => standIn.truth(name, qualifiedStages),

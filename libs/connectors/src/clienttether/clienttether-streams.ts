@@ -187,6 +187,7 @@ const notes: Stream<NotesPage> = {
 const dayLength = 86_400_000;
 const daysAround = 365;
 const daysARequest = 90;
+const eventTimes = ['event_date', 'from_date'] as const;
 
 /** A year back and a year ahead, since a calendar is about what is to come. The days where requests meet are in both. */
 const eventPages = async function* (
@@ -198,11 +199,14 @@ const eventPages = async function* (
     dateIn(new Date(context.now().getTime() + offset * dayLength), config.timeZone);
   for (let from = -daysAround; from < daysAround; from += daysARequest) {
     const to = Math.min(daysAround, from + daysARequest);
-    const items = await api.list(
-      'read_all_events',
-      { from_date: day(from), end_date: day(to) },
-      'event_date',
-    );
+    // A day more on either side, as it is not known by which clock and whether with its last day the range is taken.
+    const [earliest, latest] = [day(from - 1), day(to + 2)];
+    const isAsked = (item: Item): boolean => {
+      const at = timeOf(item, config.timeZone, ...eventTimes) ?? '';
+      return !Number.isFinite(Date.parse(at)) || (at >= earliest && at < latest);
+    };
+    const range = { from_date: day(from), end_date: day(to) };
+    const items = await api.list('read_all_events', range, eventTimes[0], isAsked);
     yield { body: { items }, progress: (to + daysAround) / (2 * daysAround) };
   }
 };
@@ -228,7 +232,7 @@ const activities: Stream<ItemsPage> = {
       yield {
         activity_id: textOf(item, 'event_id', 'id') ?? idByContent(contact, type, textOf(item, 'event_date')),
         activity_type: type,
-        scheduled_at: timeOf(item, timeZone, 'event_date', 'from_date'),
+        scheduled_at: timeOf(item, timeZone, ...eventTimes),
         contact_id: contact,
         contact_name: nameOf(item, ['contact_name', 'client_name'], [['firstName'], ['lastName']]),
         description: textOf(item, 'description', 'title'),
