@@ -1,6 +1,7 @@
 /** Every connector that Freshet has. A new one adds its folder and one line here. */
 import { FreshetError } from '@freshet/contracts';
 import { actBlueConnector } from './actblue/actblue-connector';
+import { bigQueryConnector } from './bigquery/bigquery-connector';
 import { clientTetherConnector } from './clienttether/clienttether-connector';
 import { fileConnector } from './file/file-connector';
 import { googleAdManagerConnector } from './google-ad-manager/google-ad-manager-connector';
@@ -10,6 +11,7 @@ import type { Connector } from './kit/connector';
 import { klaviyoConnector } from './klaviyo/klaviyo-connector';
 import { postgresqlConnector } from './postgresql/postgresql-connector';
 import { switchboardConnector } from './switchboard/switchboard-connector';
+import { metaAdsConnector } from './meta-ads/meta-ads-connector';
 
 export const connectors: readonly Connector[] = [
   fileConnector,
@@ -17,10 +19,12 @@ export const connectors: readonly Connector[] = [
   klaviyoConnector,
   googleAdsConnector,
   googleAdManagerConnector,
+  bigQueryConnector,
   postgresqlConnector,
   actBlueConnector,
   switchboardConnector,
   clientTetherConnector,
+  metaAdsConnector,
 ];
 
 /** Throws `invalid_input` for a type that does not exist. */

@@ -106,6 +106,6 @@ describeConnector<Subject>('bigquery', {
     consent: { expire: (subject) => subject.expire(), renewals: (subject) => subject.renewals() },
     expirePages: ({ warehouse }) => warehouse.controls.expirePageTokens(),
     addFutureRows: ({ warehouse }) => void (warehouse.controls.hasFuture = true),
-    addColumn: { column: 'coupon', add: ({ warehouse }) => void (warehouse.controls.hasCoupons = true) },
+    addColumn: { column: 'coupon', add: ({ warehouse }) => warehouse.controls.addCoupons() },
   },
 });

@@ -1,4 +1,5 @@
 /** The stand-in for BigQuery's REST API (v2): datasets, tables, query jobs, and the token endpoint of service accounts. */
+import { chanceOf } from '../../market';
 import { googleScopes, sandboxAccounts, type GoogleIdentity } from '../google-identity';
 import { Refusal, startStandIn, type StandIn, type VendorAnswer, type VendorRequest } from '../stand-in';
 import { bigQueryError, bigQueryErrorBody, refuseAsBigQuery, type BigQueryReason } from './bigquery-error';
@@ -6,7 +7,7 @@ import { QueryJobs, type JobBehaviour } from './query-jobs';
 import { field, truthOf, type Field, type Value } from './schema';
 import { ServiceAccount, type ServiceAccountKey } from './service-account';
 import type { Relation } from './sql';
-import { datasets, projectId, sandboxTables, worldOf, type SandboxTable, type World } from './tables';
+import { datasets, projectId, sandboxTables, type SandboxTable, type World } from './tables';
 
 export interface BigQueryOptions {
   /** Says whose an OAuth token is; without it, only the service account gets in. */
@@ -24,9 +25,9 @@ export interface BigQueryControls extends JobBehaviour {
   /** All tables are empty. */
   isEmpty: boolean;
   hasFuture: boolean;
-  /** Orders have a further column `coupon`. */
-  hasCoupons: boolean;
   serviceAccount: ServiceAccount;
+  /** Orders have a further column `coupon` from now on, with values in those that change. */
+  addCoupons(): void;
   /** The next requests to the API are refused like this, one each. */
   refuse(...reasons: BigQueryReason[]): void;
   /** The next jobs end like this. */
@@ -60,25 +61,33 @@ const ofResults = [
 export const startBigQuery = async (options: BigQueryOptions = {}): Promise<BigQueryStandIn> => {
   const { identity, seed = 1, scale = 1, days = 120, now = () => new Date() } = options;
   const refusals: BigQueryReason[] = [];
+  let couponsSince: Date | null = null;
   const controls: BigQueryControls = {
     looks: 0,
     mostRowsOnPage: 100_000,
     lostRows: 0,
     isEmpty: false,
     hasFuture: false,
-    hasCoupons: false,
+    addCoupons: () => void (couponsSince = now()),
     serviceAccount: new ServiceAccount(),
     refuse: (...reasons) => void refusals.push(...reasons),
     failJobs: (...failures) => void jobs.failures.push(...failures),
     expirePageTokens: () => jobs.expireTokens(),
     expireJobs: () => jobs.expireJobs(),
   };
-  const world = (): World => worldOf(seed, now(), scale, days, controls.hasFuture);
+  const chance = chanceOf(`bigquery ${seed}`);
+  const firstDay = Math.floor(now().getTime() / 86_400_000) - days;
+  const world = (): World => ({ chance, now: now(), scale, firstDay, hasFuture: controls.hasFuture });
 
   const relationOf = (table: SandboxTable): Pick<Relation, 'fields' | 'rows'> => {
     const rows = controls.isEmpty ? [] : table.rows(world());
-    if (!controls.hasCoupons || table.name !== 'orders') return { fields: table.fields, rows };
-    const withCoupon = rows.map((row, place): Value[] => [...row, place % 5 === 0 ? 'WELCOME10' : null]);
+    if (couponsSince === null || table.name !== 'orders') return { fields: table.fields, rows };
+    const since = BigInt(couponsSince.getTime()) * 1_000n;
+    const changed = table.fields.findIndex(({ name }) => name === 'updated_at');
+    const withCoupon = rows.map((row): Value[] => [
+      ...row,
+      BigInt(String(row[changed])) > since ? 'WELCOME10' : null,
+    ]);
     return { fields: [...table.fields, field('coupon', 'STRING')], rows: withCoupon };
   };
 

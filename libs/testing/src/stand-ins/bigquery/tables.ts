@@ -24,7 +24,8 @@ export interface World {
   now: Date;
   /** 1: some 40 orders a day. */
   scale: number;
-  days: number;
+  /** Days since 1970 of the first day that there is. */
+  firstDay: number;
   /** An order and an event dated a year from now. */
   hasFuture: boolean;
 }
@@ -60,10 +61,10 @@ interface Order {
   states: readonly [string, number][];
 }
 
-const orders = ({ chance, now, scale, days, hasFuture }: World): Order[] => {
+const orders = ({ chance, now, scale, firstDay, hasFuture }: World): Order[] => {
   const found: Order[] = [];
   const today = Math.floor(now.getTime() / day);
-  for (let date = today - days; date <= today; date++) {
+  for (let date = firstDay; date <= today; date++) {
     const count = Math.ceil(40 * scale * seasonOf(dateOf(date), chance));
     for (let nth = 0; nth < count; nth++) {
       const placed = date * day + chance('at', date, nth) * day;
@@ -128,10 +129,10 @@ const order = ({ chance, now }: World, { number, placed, states }: Order): Value
 };
 
 /** Weeks begin on Sunday; Amazon publishes one two days after its end. */
-const weeks = ({ now, days }: World): string[] => {
+const weeks = ({ now, firstDay }: World): string[] => {
   const last = Math.floor(now.getTime() / day) - 9;
   const sunday = last - ((last + 4) % 7);
-  const count = Math.max(4, Math.ceil(days / 7));
+  const count = Math.max(4, Math.ceil((sunday - firstDay) / 7));
   return Array.from({ length: count }, (_, place) => dateOf(sunday - 7 * (count - 1 - place)));
 };
 
@@ -332,17 +333,3 @@ export const sandboxTables: readonly SandboxTable[] = [
     rows: queryRows,
   },
 ];
-
-export const worldOf = (
-  seed: string | number,
-  now: Date,
-  scale: number,
-  days: number,
-  hasFuture: boolean,
-): World => ({
-  chance: chanceOf(`bigquery ${seed}`),
-  now,
-  scale,
-  days,
-  hasFuture,
-});
