@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import { createLog } from '@freshet/service-kit';
+import { ForgetPages } from './forget-pages';
 import { FreezeVersions } from './freeze-versions';
 import { OrphanFiles } from './orphan-files';
 import { usePlane } from './testing/use-plane';
@@ -48,6 +49,23 @@ describe('housekeeping', () => {
     await data.postgres.pool.query(
       `revoke execute on function pg_ls_dir(text, boolean, boolean), pg_stat_file(text, boolean) from public`,
     );
+  });
+
+  it('forgets archived answers that are older than thirty days, however many there are', async () => {
+    const source = await data.addSource();
+    await data.postgres.pool.query(
+      `with stream as (
+         insert into app.stream (organization_id, project_id, source_id, name, mode) values ($1, $2, $3, 'a', 'upsert') returning id
+       ), run as (
+         insert into app.sync_run (organization_id, project_id, source_id, trigger, why, correlation_id)
+         values ($1, $2, $3, 'user', 'Test.', 'test') returning id)
+       insert into app.raw_page (organization_id, source_id, stream_id, run_id, slice, number, body, fetched_at)
+       select $1, $3, stream.id, run.id, '{}', n, '', now() - make_interval(days => case when n < 1001 then 31 else 29 end)
+       from stream, run, generate_series(1, 1003) n`,
+      [data.organizationId, data.projectId, source],
+    );
+    await new ForgetPages(data.plane, log).forget();
+    await expect(data.row('select count(*)::int as pages from app.raw_page')).resolves.toEqual({ pages: 3 });
   });
 
   const systemRole = async (): Promise<string> => {

@@ -6,6 +6,7 @@ import { ControlPlane, ControlPlaneModule } from '@freshet/persistence';
 import { HealthModule, type BaseEnv } from '@freshet/service-kit';
 import { DispatchNet } from './dispatch-net';
 import { DueSources } from './due-sources';
+import { ForgetPages } from './forget-pages';
 import { FreezeVersions } from './freeze-versions';
 import { OrphanFiles } from './orphan-files';
 import { StableViews } from './stable-views';
@@ -30,7 +31,7 @@ export class SchedulerModule {
           ],
         }),
       ],
-      providers: [DueSources, DispatchNet, StableViews, Sweeper, FreezeVersions, OrphanFiles],
+      providers: [DueSources, DispatchNet, StableViews, Sweeper, FreezeVersions, ForgetPages, OrphanFiles],
     };
   }
 }

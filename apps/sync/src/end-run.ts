@@ -20,6 +20,7 @@ import { Clock, failpoint, LOG, type Log } from '@freshet/service-kit';
 import { judgeVolumes } from './judge-volumes';
 import { GaveWay } from './load-slices';
 import type { RunLease } from './run-lease';
+import { TakenOver } from './write-slice';
 
 @Injectable()
 export class EndRun {
@@ -38,7 +39,7 @@ export class EndRun {
 
   /** What kept the run from its end. @param gotOn whether this attempt committed anything @returns the outcome for the log */
   async stop(run: ClaimedRun, lease: RunLease, error: unknown, gotOn: boolean): Promise<string> {
-    if (lease.state === 'lost') return 'taken over by another process';
+    if (lease.state === 'lost' || error instanceof TakenOver) return 'taken over by another process';
     if (lease.state === 'leaving') return 'left for another process';
     if (lease.state === 'cancelled') return this.cancel(run);
     if (error instanceof GaveWay) return this.makeRoom(run);

@@ -44,6 +44,11 @@ describe('rows with impossible values', () => {
       },
     });
     expect(await sync.runStream(run)).toMatchObject({ rejected: 600 });
+    const kept = await sync.row(
+      'select count(*)::int as kept, count(distinct raw)::int as different from app.sync_reject where run_id = $1',
+      [run],
+    );
+    expect(kept).toEqual({ kept: 620, different: 620 });
   });
 
   it('count on over the attempts of a run', async () => {

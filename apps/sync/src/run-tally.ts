@@ -1,5 +1,6 @@
 /** Counts what a run has read over all of its slices and attempts, and ends it when too much of it was of no use (spec SY13). */
 import { defaults, FreshetError } from '@freshet/contracts';
+import type { RejectedRow } from '@freshet/warehouse';
 
 const { share, rows: fewest } = defaults.sync.rejects;
 
@@ -19,15 +20,18 @@ export class RunTally {
     this.rejected += rejected;
   }
 
-  /** Before the commit of a slice. Throws `too_many_rejects` */
-  check(slice: Counted): void {
+  /** Before the commit of a slice. Throws `too_many_rejects`, with some of them */
+  check(slice: Counted, rejects: readonly RejectedRow[]): void {
     const rejected = this.rejected + slice.rejected;
     const received = this.received + slice.received;
     if (rejected <= Math.max(fewest, share * received)) return;
     throw new FreshetError(
       'too_many_rejects',
       `${rejected} of the ${received} rows that this sync read so far could not be loaded.`,
-      { action: 'Look at the rejected rows, correct them at the source, and sync again.' },
+      {
+        action: 'Look at the rejected rows, correct them at the source, and sync again.',
+        extra: { rejects: rejects.slice(0, 20) },
+      },
     );
   }
 

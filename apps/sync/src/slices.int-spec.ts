@@ -96,6 +96,25 @@ describe('a stream that is cut by days', () => {
     expect(await sync.runRow(runId)).toMatchObject({ status: 'completed', attempt: 2 });
   });
 
+  it('is written by one process alone when another has taken the run over', async () => {
+    sell(1, 10);
+    const source = await sync.addSource(['sales']);
+    const runId = await sync.request(source);
+    let other = '';
+    sync.vendor.mood = async ({ query }) => {
+      if (query.get('from') !== '2026-03-06' || other !== '') return;
+      other = 'on its way';
+      await sync.row(`update app.sync_run set lease_until = now() - interval '1 second' where id = $1`, [
+        runId,
+      ]);
+      other = await sync.run(runId, sync.newProcess());
+    };
+    const outcome = await sync.run(runId, sync.newProcess());
+    expect([outcome, other]).toEqual(['taken over by another process', 'completed']);
+    expect(await sales(source)).toHaveLength(12);
+    expect(await sync.runStream(runId)).toMatchObject({ received: 12, inserted: 12, slices: 3 });
+  });
+
   it('begins a slice again when its vendor forgot the page or changed it midway', async () => {
     sell(9, 10, 6);
     const source = await sync.addSource(['sales'], { firstWindowDays: 1 });

@@ -45,15 +45,18 @@ export interface Remembered {
 
 export interface Written extends Outcome, Remembered {}
 
+/** Another process goes on with the run: this one may not write any more. */
+export class TakenOver extends Error {}
+
 @Injectable()
 export class WriteSlice {
   constructor(@Inject(ControlPlane) private readonly plane: ControlPlane) {}
 
   async write(load: StreamLoad, slice: SliceToWrite): Promise<Written> {
     if (!slice.part.notModified) await this.addNewColumns(load, slice.part);
-    const written = await this.plane.systemTransaction((sql, client) =>
-      this.commit(load, slice, sql, client),
-    );
+    const written = await this.plane
+      .systemTransaction((sql, client) => this.commit(load, slice, sql, client))
+      .catch((error: unknown) => this.keepSample(load, error));
     await failpoint('load.after-commit');
     const { received, records, columns, checkpoint } = written;
     load.tally.committed(load.stream.id, { received, rejected: records.rejected });
@@ -85,7 +88,7 @@ export class WriteSlice {
     const outcome = slice.part.notModified
       ? unchanged(pointer)
       : await this.load(load, slice, pointer, client);
-    tally.check({ received: outcome.received, rejected: outcome.records.rejected });
+    tally.check({ received: outcome.received, rejected: outcome.records.rejected }, outcome.rejects);
     await failpoint('load.before-commit');
     const remembered = slice.remember(pointer, outcome.received);
     const warnings = [...new Set([...stream.sofar.warnings, ...slice.part.warnings])].slice(0, keptWarnings);
@@ -97,12 +100,21 @@ export class WriteSlice {
       ...remembered,
       warnings,
     });
-    if (revision === null) throw new FreshetError('cancelled', 'The run was taken over by another process.');
+    if (revision === null) throw new TakenOver('The run was taken over by another process.');
     await storeRejects(sql, run.id, stream.id, outcome.rejects);
     await slice.beside?.(sql);
     stream.sofar.warnings = warnings;
     lease.committed(outcome.received, slice.share());
     return { ...outcome, ...remembered };
+  }
+
+  /** Of a slice that is rolled back for its rejects, some are kept: somebody has to see what is wrong with them. */
+  private async keepSample({ run, stream }: StreamLoad, error: unknown): Promise<never> {
+    if (error instanceof FreshetError && error.code === 'too_many_rejects') {
+      const sample = (error.details.extra?.['rejects'] ?? []) as RejectedRow[];
+      await storeRejects(this.plane.system, run.id, stream.id, sample);
+    }
+    throw error;
   }
 
   private async load(

@@ -53,7 +53,7 @@ export const useSync = (settings: () => Record<string, string> = () => ({})) => 
     const installation = postgres.name.slice(-8);
     const roles = await prepareDatabase({ databaseUrl: postgres.url, installation, masterKey });
     env = readEnv(baseEnv, {
-      NODE_ENV: 'test', DATABASE_URL: postgres.url, REDIS_URL: redis.url, FRESHET_MASTER_KEY: masterKey, FRESHET_LEASE_MS: '3000', ...settings(),
+      NODE_ENV: 'test', DATABASE_URL: postgres.url, REDIS_URL: redis.url, FRESHET_MASTER_KEY: masterKey, FRESHET_INSTALLATION: installation, FRESHET_LEASE_MS: '3000', ...settings(),
     }); // prettier-ignore
     const opened = await ControlPlane.open({
       databaseUrl: postgres.url,
@@ -167,6 +167,9 @@ export const useSync = (settings: () => Record<string, string> = () => ({})) => 
     },
     get bus() {
       return there(bus);
+    },
+    get env() {
+      return env;
     },
     secrets: new SecretBox(masterKey),
     /** With all the streams that its connector has for the config. */
