@@ -8,7 +8,7 @@ const account = sandboxAdAccounts[0]?.id ?? '';
 
 const startUnderTest = async (clock: SuiteClock) => {
   // Several pages of 500 rows in a week of ads.
-  const meta = await startMetaAds({ now: clock.now, adsInSet: 12 });
+  const meta = await startMetaAds({ now: clock.now, adsInSet: 8 });
   let renewals = 0;
   let revoked = false;
   const gone = new FreshetError('source_unauthorized', 'The consent was taken back.', {

@@ -2,6 +2,9 @@
 import { localDate, maturityOf, dayNumber, seasonOf, type Chance } from '../../market';
 import { ran, type Ad, type World } from './world';
 
+/** Once, since globals are slow to reach within Jest. */
+const { floor } = Math;
+
 export interface Delivery {
   impressions: number;
   clicks: number;
@@ -70,17 +73,17 @@ export const deliveryOf = (world: World, ad: Ad, date: string, now: Date): Deliv
   known.set(key, final);
   if (final.isNone) return null;
   const [shown, attributed] = [maturityOf(age, shownDays), maturityOf(age, attributionDays)];
-  const purchases = Math.floor(final.purchases * attributed);
+  const purchases = floor(final.purchases * attributed);
   return {
-    impressions: Math.floor(final.impressions * shown),
-    clicks: Math.floor(final.clicks * shown),
-    linkClicks: Math.floor(final.linkClicks * shown),
-    spent: Math.floor(final.spent * shown),
-    reach: Math.floor(final.reach * shown),
-    leads: Math.floor(final.leads * attributed),
-    addsToCart: Math.floor(final.addsToCart * attributed),
+    impressions: floor(final.impressions * shown),
+    clicks: floor(final.clicks * shown),
+    linkClicks: floor(final.linkClicks * shown),
+    spent: floor(final.spent * shown),
+    reach: floor(final.reach * shown),
+    leads: floor(final.leads * attributed),
+    addsToCart: floor(final.addsToCart * attributed),
     purchases,
-    earned: final.purchases === 0 ? 0 : Math.floor((final.earned * purchases) / final.purchases),
+    earned: final.purchases === 0 ? 0 : floor((final.earned * purchases) / final.purchases),
   };
 };
 
@@ -88,7 +91,7 @@ const dates = new Map<string, string>();
 
 /** Asked again and again for the same moment. */
 export const localDateOf = (now: Date, timeZone: string): string => {
-  const key = `${timeZone}${Math.floor(now.getTime() / 60_000)}`;
+  const key = `${timeZone}${floor(now.getTime() / 60_000)}`;
   const found = dates.get(key) ?? localDate(now, timeZone);
   if (dates.size > 1_000) dates.clear();
   dates.set(key, found);
@@ -130,7 +133,7 @@ export const byHour = (
   return weights.map((weight, hour) => {
     const [from, to] = [before / all, (before + weight) / all];
     before += weight;
-    const part = (name: keyof Delivery): number => Math.floor(day[name] * to) - Math.floor(day[name] * from);
+    const part = (name: keyof Delivery): number => floor(day[name] * to) - floor(day[name] * from);
     return {
       hour,
       delivery: Object.fromEntries(whole.map((name) => [name, part(name)])) as unknown as Delivery,

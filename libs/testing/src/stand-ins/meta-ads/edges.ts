@@ -54,16 +54,13 @@ const campaignNode = (campaign: Campaign): Node => ({
   start_time: timeOf(campaign.firstDay),
   stop_time: campaign.lastDay === null ? null : timeOf(campaign.lastDay),
   created_time: timeOf(campaign.firstDay - 2),
-  updated_time: timeOf(campaign.lastDay ?? campaign.firstDay),
+  updated_time: timeOf(
+    campaign.status === 'ACTIVE' ? campaign.firstDay : (campaign.lastDay ?? campaign.firstDay),
+  ),
 });
 
 /** Stopped campaigns stop what is in them. */
-const inherited = (campaign: Campaign, of: 'CAMPAIGN' | 'ADSET'): string =>
-  campaign.status === 'PAUSED'
-    ? of === 'CAMPAIGN'
-      ? 'CAMPAIGN_PAUSED'
-      : 'CAMPAIGN_PAUSED'
-    : campaign.status;
+const inherited = ({ status }: Campaign): string => (status === 'PAUSED' ? 'CAMPAIGN_PAUSED' : status);
 
 const adSetNode = (adSet: AdSet): Node => ({
   id: adSet.id,
@@ -71,7 +68,7 @@ const adSetNode = (adSet: AdSet): Node => ({
   campaign_id: adSet.campaign.id,
   name: adSet.name,
   status: adSet.campaign.status === 'ARCHIVED' ? 'ARCHIVED' : 'ACTIVE',
-  effective_status: inherited(adSet.campaign, 'CAMPAIGN'),
+  effective_status: inherited(adSet.campaign),
   optimization_goal: adSet.goal,
   billing_event: 'IMPRESSIONS',
   daily_budget: null,
@@ -85,7 +82,7 @@ const adSetNode = (adSet: AdSet): Node => ({
   start_time: timeOf(adSet.campaign.firstDay),
   end_time: null,
   created_time: timeOf(adSet.campaign.firstDay - 1),
-  updated_time: timeOf(adSet.campaign.lastDay ?? adSet.campaign.firstDay),
+  updated_time: timeOf(adSet.campaign.firstDay),
 });
 
 const adNode = (ad: Ad): Node => ({
@@ -95,10 +92,10 @@ const adNode = (ad: Ad): Node => ({
   adset_id: ad.adSet.id,
   name: ad.name,
   status: ad.adSet.campaign.status === 'ARCHIVED' ? 'ARCHIVED' : 'ACTIVE',
-  effective_status: inherited(ad.adSet.campaign, 'ADSET'),
+  effective_status: inherited(ad.adSet.campaign),
   creative: { id: ad.creative.id },
   created_time: timeOf(ad.adSet.campaign.firstDay),
-  updated_time: timeOf(ad.adSet.campaign.lastDay ?? ad.adSet.campaign.firstDay),
+  updated_time: timeOf(ad.adSet.campaign.firstDay),
 });
 
 const creativeNode = ({ creative, adSet }: Ad): Node => ({

@@ -213,6 +213,21 @@ const datesOf = (since: string, until: string): string[] =>
     dateOf(dayNumber(since) + place),
   );
 
+/** Each hour of all these days. */
+const hoursOf = (
+  days: ReadonlyMap<string, readonly Delivery[]>,
+  now: Date,
+  { timeZone }: AdAccount,
+): { hour: number; delivery: Delivery }[] => {
+  const hours = new Map<number, Delivery[]>();
+  for (const [date, deliveries] of days) {
+    for (const { hour, delivery } of byHour(sum(deliveries), date, now, timeZone)) {
+      hours.set(hour, [...(hours.get(hour) ?? []), delivery]);
+    }
+  }
+  return [...hours].map(([hour, parts]) => ({ hour, delivery: sum(parts) }));
+};
+
 /** Nothing is there where nothing was shown. */
 export const insights = (world: World, account: AdAccount, query: InsightsQuery, now: Date): Insight[] => {
   const { level, since, until, increment, hourly } = query;
@@ -223,22 +238,23 @@ export const insights = (world: World, account: AdAccount, query: InsightsQuery,
   for (let start = 0; start < days.length; start += length) {
     const part = days.slice(start, start + length);
     const span = { since: part[0] ?? since, until: part.at(-1) ?? until };
-    const groups = new Map<string, { ad: Ad; hours: Map<number | null, Delivery[]> }>();
+    const groups = new Map<string, { ad: Ad; days: Map<string, Delivery[]> }>();
     for (const ad of ads) {
+      const id = groupOf(ad, level);
       for (const date of part) {
         const day = deliveryOf(world, ad, date, now);
         if (!day || day.impressions === 0) continue;
-        const id = groupOf(ad, level);
-        const group = groups.get(id) ?? { ad, hours: new Map<number | null, Delivery[]>() };
+        const group = groups.get(id) ?? { ad, days: new Map<string, Delivery[]>() };
         groups.set(id, group);
-        const pieces = hourly ? byHour(day, date, now, account.timeZone) : [{ hour: null, delivery: day }];
-        for (const { hour, delivery } of pieces)
-          group.hours.set(hour, [...(group.hours.get(hour) ?? []), delivery]);
+        const deliveries = group.days.get(date);
+        if (deliveries) deliveries.push(day);
+        else group.days.set(date, [day]);
       }
     }
-    for (const { ad, hours } of groups.values()) {
-      for (const [hour, deliveries] of hours) {
-        const delivery = sum(deliveries);
+    for (const { ad, days: own } of groups.values()) {
+      for (const { hour, delivery } of hourly
+        ? hoursOf(own, now, account)
+        : [{ hour: null, delivery: sum([...own.values()].flat()) }]) {
         if (delivery.impressions > 0) found.push({ ad, level, ...span, hour, delivery });
       }
     }

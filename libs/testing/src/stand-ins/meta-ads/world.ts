@@ -75,25 +75,37 @@ const headlines: readonly [string, ...string[]] = [
   'Made to be handed down', 'Set the table', 'Fifteen percent off this week', 'Small batch, big feast', 'The oak collection',
 ]; // prettier-ignore
 
-/** November 2, 2023: more than 37 months are there by the end of 2026. */
-const firstDay = 19_663;
+/** First and last day of each kind, as days since 1970: November 2023 and later, some over by the end of 2026. */
+const runs: readonly (readonly [first: number, last: number | null])[] = [
+  [19_663, null],
+  [19_683, null],
+  [19_703, null],
+  [19_723, 20_767],
+  [19_743, null],
+  [20_513, 20_635],
+];
 
+const statusOn = (today: number, last: number | null, isKept: boolean): Status => {
+  if (last === null || today <= last) return 'ACTIVE';
+  return isKept ? 'PAUSED' : 'ARCHIVED';
+};
+
+/** Those that have been made by now. */
 export const campaignsOf = (world: World, account: AdAccount, now: Date): Campaign[] => {
   if (world.isEmpty()) return [];
   const at = world.accounts.indexOf(account);
   const today = dayNumber(now.toISOString().slice(0, 10));
-  return kinds.map(([name, objective], place) => {
-    // The last kind ran for four months only, and was put away.
-    const isOver = place === kinds.length - 1;
-    const lastDay = isOver ? today - 45 : null;
+  return kinds.flatMap(([name, objective], place) => {
+    const [firstDay, lastDay] = runs[place] ?? [0, null];
+    if (firstDay > today) return [];
     return {
       id: idOf(1, at, place),
       account,
       name: `${name} | ${account.currency === 'EUR' ? 'EU' : 'US'}`,
       objective,
-      status: isOver ? 'ARCHIVED' : place === 3 ? 'PAUSED' : 'ACTIVE',
-      firstDay: isOver ? today - 165 : firstDay + place * 20,
-      lastDay: isOver ? lastDay : place === 3 ? today - 12 : null,
+      status: statusOn(today, lastDay, place === 3),
+      firstDay,
+      lastDay,
       dailyBudget: String(wholeBetween(world.chance('budget', account.id, place), 8, 40) * 1_000),
     };
   });
