@@ -1,6 +1,7 @@
 /** What a connector is tried with: its vendor's stand-in, a way to connect, and the truth that tables have to end with. */
 import type { ApiClient } from '@freshet/sdk';
 import type { StandInFault } from '@freshet/testing';
+import { startGoogle, type GoogleTrial } from './google';
 
 /** Dates in the account's zone; `to` is not among them. */
 export interface Days {
@@ -30,5 +31,22 @@ export interface Session {
   api: ApiClient;
 }
 
-/** @param now the vendor's clock; it stands still, so that nothing is restated meanwhile */
-export type StartTrial = (now: () => Date) => Promise<Trial>;
+export type StartTrial = (surroundings: Surroundings) => Promise<Trial>;
+
+/** What trials that run side by side have in common: a time, and one authorization server of Google. */
+export class Surroundings {
+  private started: Promise<GoogleTrial> | undefined;
+
+  /** @param vendorsNow what the vendors' clocks show; they stand still, so that nothing is restated meanwhile */
+  constructor(readonly vendorsNow: Date) {}
+
+  readonly now = (): Date => this.vendorsNow;
+
+  google(): Promise<GoogleTrial> {
+    return (this.started ??= startGoogle(this.now));
+  }
+
+  async close(): Promise<void> {
+    await (await this.started)?.identity.close();
+  }
+}

@@ -15,7 +15,6 @@ import {
   type KlaviyoStream,
   type SwitchboardStream,
 } from '@freshet/testing';
-import { startGoogle } from './google';
 import type { Days, StartTrial, Trial } from './trial';
 
 type Truth = Trial['truth'];
@@ -28,8 +27,9 @@ const truthOf = <Name extends string>(
 /** Nobody's quota is tried here: those have tests of their own. */
 const plenty = 10_000_000;
 
-const googleAnalytics: StartTrial = async (now) => {
-  const google = await startGoogle(now);
+const googleAnalytics: StartTrial = async (surroundings) => {
+  const { now } = surroundings;
+  const google = await surroundings.google();
   const property = { ...sandboxProperties.store, sessionsPerDay: 240 };
   const quotas = {
     tokensPerDay: plenty, tokensPerHour: plenty, tokensPerProjectPerHour: plenty, concurrentRequests: 1_000,
@@ -69,12 +69,13 @@ const googleAnalytics: StartTrial = async (now) => {
     },
     fail: vendor.fail,
     recover: vendor.recover,
-    close: async () => void (await Promise.all([vendor.close(), google.identity.close()])),
+    close: () => vendor.close(),
   };
 };
 
-const googleAds: StartTrial = async (now) => {
-  const google = await startGoogle(now);
+const googleAds: StartTrial = async (surroundings) => {
+  const { now } = surroundings;
+  const google = await surroundings.google();
   const vendor = await startGoogleAds({ identity: google.identity, now, operations: plenty, pageSize: 200 });
   const clients = [sandboxCustomers.us.id, sandboxCustomers.eu.id, sandboxCustomers.indonesia.id];
   const names: readonly GoogleAdsStream[] = ['campaign_performance', 'conversions', 'keywords'];
@@ -86,12 +87,13 @@ const googleAds: StartTrial = async (now) => {
     truth: truthOf(names, (name, days) => vendor.truth(name, days, clients)),
     fail: vendor.fail,
     recover: vendor.recover,
-    close: async () => void (await Promise.all([vendor.close(), google.identity.close()])),
+    close: () => vendor.close(),
   };
 };
 
-const googleAdManager: StartTrial = async (now) => {
-  const google = await startGoogle(now);
+const googleAdManager: StartTrial = async (surroundings) => {
+  const { now } = surroundings;
+  const google = await surroundings.google();
   const quotas = { requestsPerSecond: plenty, reportsPerHour: plenty };
   const vendor = await startGoogleAdManager({ identity: google.identity, now, scale: 0.25, quotas });
   Object.assign(vendor.controls, { mostRowsOnPage: 500, looks: 1 });
@@ -104,11 +106,11 @@ const googleAdManager: StartTrial = async (now) => {
     truth: truthOf(names, (name, days) => vendor.truth(name, days)),
     fail: vendor.fail,
     recover: vendor.recover,
-    close: async () => void (await Promise.all([vendor.close(), google.identity.close()])),
+    close: () => vendor.close(),
   };
 };
 
-const klaviyo: StartTrial = async (now) => {
+const klaviyo: StartTrial = async ({ now }) => {
   const vendor = await startKlaviyo({ now, people: 1_500, eventsADay: 60, historyDays: 100 });
   const names: readonly KlaviyoStream[] = ['events', 'profiles', 'campaigns', 'lists'];
   return {
@@ -123,7 +125,7 @@ const klaviyo: StartTrial = async (now) => {
   };
 };
 
-const actBlue: StartTrial = async (now) => {
+const actBlue: StartTrial = async ({ now }) => {
   const vendor = await startActBlue({ now, scale: 0.5, polls: 1, jobsPerMinute: plenty });
   const { clientUuid, clientSecret } = vendor;
   const names: readonly ActBlueStream[] = ['contributions', 'refunds', 'recurring_cancellations'];
@@ -139,7 +141,7 @@ const actBlue: StartTrial = async (now) => {
   };
 };
 
-const switchboard: StartTrial = async (now) => {
+const switchboard: StartTrial = async ({ now }) => {
   const timeZone = 'America/New_York';
   const vendor = await startSwitchboard({
     now,
