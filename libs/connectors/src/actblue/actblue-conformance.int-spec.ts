@@ -11,7 +11,7 @@ const names: readonly [ActBlueStream, ...ActBlueStream[]] = [
 ];
 
 const start = async ({ now }: SuiteClock) => {
-  const standIn = await startActBlue({ now, scale: 0.1, polls: 1 });
+  const standIn = await startActBlue({ now, scale: 0.07, polls: 1 });
   const streamOf = (name: ActBlueStream) => ({
     name,
     truth: (days: { from: string; to: string } | null) => standIn.truth(name, days ?? { from: '', to: '' }),

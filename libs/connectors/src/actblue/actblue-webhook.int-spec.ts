@@ -149,6 +149,10 @@ it('takes nothing while no webhook password is set', async () => {
   for (const password of ['', 'undefined'])
     expect(await standIn.postDonation({ url, user: password, password }, items)).toEqual([401]);
   expect(received).toEqual([]);
+  const body = Buffer.from('{}');
+  expect(() =>
+    actBlueConnector.receive?.({ config: {}, credentials: { clientUuid, clientSecret }, headers: {}, body }),
+  ).toThrow(expect.objectContaining({ code: 'unauthenticated' }));
 });
 
 it.each([

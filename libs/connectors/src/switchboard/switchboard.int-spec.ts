@@ -1,7 +1,8 @@
-import { startSwitchboard, type SwitchboardOptions } from '@freshet/testing';
+import { startSwitchboard, type Switchboard, type SwitchboardOptions } from '@freshet/testing';
 import { SuiteClock } from '../kit/conformance';
 import { contextFor, localHttp } from '../kit/conformance/context';
 import type { Batch } from '../kit/connector';
+import type { HttpClient } from '../kit/http/http-client';
 import { switchboardConnector } from './switchboard-connector';
 
 const closing: (() => Promise<unknown>)[] = [];
@@ -9,7 +10,10 @@ afterEach(() => Promise.all(closing.splice(0).map((close) => close())));
 
 const slice = { from: '2026-02-20', to: '2026-03-11' };
 
-const open = async (options: SwitchboardOptions = {}) => {
+const open = async (
+  options: SwitchboardOptions = {},
+  onRequest: (standIn: Switchboard, url: URL) => void = () => undefined,
+) => {
   const clock = new SuiteClock();
   const standIn = await startSwitchboard({
     now: clock.now,
@@ -18,11 +22,18 @@ const open = async (options: SwitchboardOptions = {}) => {
     messagesAPage: 10,
     ...options,
   });
-  const http = localHttp();
+  const plain = localHttp();
   closing.push(
     () => standIn.close(),
-    () => http.close(),
+    () => plain.close(),
   );
+  const http: HttpClient = {
+    ...plain,
+    fetch: (url, request) => {
+      onRequest(standIn, new URL(url));
+      return plain.fetch(url, request);
+    },
+  };
   const waits: number[] = [];
   const context = contextFor({ settings: { baseUrl: standIn.url } }, { clock, http }, { waits });
   const credentials = { accountId: standIn.accountId, secretKey: standIn.secretKey };
@@ -107,4 +118,19 @@ it('counts a broadcast on the day that the account’s zone had', async () => {
   const moved = [...utc].filter(([id, day]) => honolulu.has(id) && honolulu.get(id) !== day);
   expect(moved.length).toBeGreaterThan(0);
   for (const [id, day] of moved) expect(String(honolulu.get(id)) < String(day)).toBe(true);
+});
+
+it('never takes the messages of one broadcast for those of the next', async () => {
+  const first: string[] = [];
+  const opened = await open({ messagesAPage: 100 }, (standIn, { pathname, search }) => {
+    if (pathname.endsWith('/phone_messages') && search === '' && first.push(pathname) === 2)
+      standIn.fail({ kind: 'repeat' });
+  });
+  const rows = rowsOf(await opened.read('messages'));
+  expect(opened.waits).toEqual([1_000]);
+  const expected = opened.standIn.truth('messages', slice, 'America/New_York');
+  const pairs = (ids: unknown[][]): string[] => ids.map(String).sort();
+  expect(pairs(rows.map(([id, broadcast]) => [id, broadcast]))).toEqual(
+    pairs(expected.map(({ id, broadcast_id }) => [id, broadcast_id])),
+  );
 });
