@@ -69,6 +69,31 @@ const categories = async (session: Session, unknown: readonly number[]): Promise
   return new Map(rows.map(([oid, category]) => [Number(oid), category ?? '']));
 };
 
+export interface Field {
+  name: string;
+  /** Of its base type. */
+  oid: number;
+  /** `pg_type.typcategory`; only asked of types that are not built in. */
+  category: string;
+}
+
+export const sourceColumns = (fields: readonly Field[]): SourceColumn[] => {
+  const named = columnNamer();
+  return fields.map(({ name: source, oid, category }) => {
+    const isNested = !types.has(oid) && (oid === oids.record || nested.test(category));
+    const value = columnOf(source);
+    const type = types.get(oid) ?? (isNested ? 'json' : 'text');
+    const exact = oid === oids.money ? `${value}::numeric` : value;
+    return {
+      source,
+      name: named(source),
+      type,
+      oid,
+      expression: isNested ? `to_json(${value})::text` : exact,
+    };
+  });
+};
+
 /** @param from SQL of `relation` */
 export const describeColumns = async (session: Session, from: string): Promise<SourceColumn[]> => {
   const { fields } = await session.query(`SELECT * FROM ${from} LIMIT 0`);
@@ -76,18 +101,9 @@ export const describeColumns = async (session: Session, from: string): Promise<S
     throw new FreshetError('source_unreadable', 'It has no columns.', { action: 'Choose another table.' });
   const unknown = fields.map((field) => field.dataTypeID).filter((oid) => !types.has(oid));
   const category = await categories(session, [...new Set(unknown)]);
-  const named = columnNamer();
-  return fields.map(({ name: source, dataTypeID: oid }) => {
-    const isNested = oid === oids.record || nested.test(category.get(oid) ?? '');
-    const value = columnOf(source);
-    const type = types.get(oid) ?? (isNested ? 'json' : 'text');
-    const expression = isNested
-      ? `to_json(${value})::text`
-      : oid === oids.money
-        ? `${value}::numeric`
-        : value;
-    return { source, name: named(source), type, oid, expression };
-  });
+  return sourceColumns(
+    fields.map(({ name, dataTypeID: oid }) => ({ name, oid, category: category.get(oid) ?? '' })),
+  );
 };
 
 /** Rows that a table has already do not turn into JSON; text holds both. */

@@ -1,7 +1,15 @@
 /** What there is to read: schemas, tables and views that the user may read, with keys and cursors that suggest themselves. */
-import type { Choice, DiscoveredStream } from '../kit/connector';
+import type { DiscoveredStream } from '../kit/connector';
 import type { ConnectorContext } from '../kit/context';
-import { describeColumns, rowMaker, tableColumns } from './columns';
+import {
+  describeColumns,
+  oids,
+  rowMaker,
+  sourceColumns,
+  tableColumns,
+  type Field,
+  type SourceColumn,
+} from './columns';
 import {
   streamSpec,
   type PostgresqlConfig,
@@ -21,9 +29,10 @@ const tablesQuery = `
      CROSS JOIN LATERAL unnest(i.indkey::int2[]) WITH ORDINALITY AS k (attnum, place)
      JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum = k.attnum
      WHERE i.indrelid = c.oid AND i.indisprimary)::text,
-    (SELECT json_agg(a.attname ORDER BY a.attnum) FROM pg_catalog.pg_attribute a
-     WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-       AND a.atttypid IN ('timestamp'::regtype, 'timestamptz'::regtype))::text
+    (SELECT json_agg(json_build_object('name', a.attname, 'category', t.typcategory,
+       'oid', CASE WHEN t.typtype = 'd' THEN t.typbasetype ELSE t.oid END::bigint) ORDER BY a.attnum)
+     FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
+     WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped)::text
   FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
   WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND NOT c.relispartition
     AND n.nspname <> 'information_schema' AND n.nspname !~ '^pg_'
@@ -36,29 +45,38 @@ interface Found {
   kind: string;
   /** As the server guesses. */
   rows: number;
+  columns: SourceColumn[];
 }
 
 /** Names that people give to the time of the last change. */
 const changeTime = /(^|_)(updated|modified|changed|last_?(update|modified|change))(_|$)/i;
 
 const quoted = (name: string): string => (/[".]/.test(name) ? `"${name.replaceAll('"', '""')}"` : name);
-const list = (json: string | null | undefined): string[] => JSON.parse(json ?? 'null') ?? [];
+const listOf = <T>(json: string | null | undefined): T[] => (JSON.parse(json ?? 'null') ?? []) as T[];
 
-export const findTables = async (session: Session): Promise<Found[]> => {
+const findTables = async (session: Session): Promise<Found[]> => {
   const { rows } = await session.query(tablesQuery);
-  return rows.map(([schema, name, relkind, count, primaryKey, times]) => {
-    const key = list(primaryKey);
-    const cursor = key.length === 0 ? undefined : list(times).find((column) => changeTime.test(column));
-    const table = `${quoted(schema ?? '')}.${quoted(name ?? '')}`;
-    const kind = relkind === 'v' || relkind === 'm' ? 'view' : 'table';
+  const tables = rows.map(([schema, name, relkind, count, primaryKey, fields]) => {
+    const key = listOf<string>(primaryKey);
+    const columns = sourceColumns(listOf<Field>(fields));
+    const isCursor = ({ source, oid }: SourceColumn): boolean =>
+      (oid === oids.timestamp || oid === oids.timestamptz) && changeTime.test(source);
+    const cursor = key.length === 0 ? undefined : columns.find(isCursor)?.source;
     const stream = {
       name: schema === 'public' ? (name ?? '') : `${schema}_${name}`,
-      table,
+      table: `${quoted(schema ?? '')}.${quoted(name ?? '')}`,
       key,
       lookback: 300,
+      ...(cursor !== undefined && { cursor }),
     };
-    return { stream: cursor === undefined ? stream : { ...stream, cursor }, kind, rows: Number(count) };
+    return {
+      stream,
+      kind: relkind === 'v' || relkind === 'm' ? 'view' : 'table',
+      rows: Number(count),
+      columns,
+    };
   });
+  return tables.filter(({ columns }) => columns.length > 0);
 };
 
 const about = ({ stream: { key, cursor }, kind, rows }: Found): string => {
@@ -70,41 +88,14 @@ const about = ({ stream: { key, cursor }, kind, rows }: Found): string => {
   return [...parts, cursor === undefined ? 'read whole' : `read on by ${cursor}`].filter(Boolean).join(' · ');
 };
 
-/** For the field `streams`: each value is the JSON of an entry of that list. */
-export const chooseTables = async (
-  config: PostgresqlConfig,
-  credentials: PostgresqlCredentials,
-  context: ConnectorContext,
-): Promise<Choice[]> => {
-  const session = await context.retry(() => Session.begin(config, credentials, context));
-  try {
-    return (await findTables(session)).map((found) => ({
-      field: 'streams',
-      value: JSON.stringify(found.stream),
-      label: found.stream.table ?? '',
-      detail: about(found),
-    }));
-  } finally {
-    await session.close();
-  }
-};
-
-const describeStream = async (
-  session: Session,
-  stream: StreamConfig,
-  sampleRows: number,
-): Promise<DiscoveredStream> => {
-  const spec = streamSpec(stream);
+const describeStream = async (session: Session, stream: StreamConfig): Promise<DiscoveredStream> => {
   const found = await describeColumns(session, relation(stream));
   const columns = tableColumns(null, found);
   const make = rowMaker(columns, found, []);
   const expressions = found.map(({ expression }) => expression).join(', ');
-  const { rows } =
-    sampleRows === 0
-      ? { rows: [] }
-      : await session.query(`SELECT ${expressions} FROM ${relation(stream)} LIMIT ${sampleRows}`);
+  const { rows } = await session.query(`SELECT ${expressions} FROM ${relation(stream)} LIMIT ${examples}`);
   const sample = rows.map((row) => make(row, 0)).flatMap((made) => ('row' in made ? [made.row] : []));
-  return { ...spec, columns, sample };
+  return { ...streamSpec(stream), columns, sample };
 };
 
 /** The streams that were chosen, with rows to look at, then all other tables as they could be chosen. */
@@ -116,7 +107,7 @@ export const discoverPostgresql = async (
   const session = await context.retry(() => Session.begin(config, credentials, context));
   try {
     const streams: DiscoveredStream[] = [];
-    for (const stream of config.streams) streams.push(await describeStream(session, stream, examples));
+    for (const stream of config.streams) streams.push(await describeStream(session, stream));
     const taken = new Set(
       config.streams.flatMap(({ table }) => (table === undefined ? [] : [tableName(table)])),
     );
@@ -124,11 +115,9 @@ export const discoverPostgresql = async (
     for (const found of await findTables(session)) {
       if (taken.has(tableName(found.stream.table ?? '')) || names.has(streamSpec(found.stream).name))
         continue;
-      streams.push({
-        ...(await describeStream(session, found.stream, 0)),
-        description: `${about(found)}.`,
-        config: found.stream,
-      });
+      const { stream, columns } = found;
+      const spec = { ...streamSpec(stream), description: `${about(found)}.` };
+      streams.push({ ...spec, columns: tableColumns(null, columns), sample: [], config: stream });
     }
     return streams;
   } finally {

@@ -40,10 +40,10 @@ describe('reading on by a cursor', () => {
       `INSERT INTO orders SELECT n, timestamptz '2026-03-01 12:00:00Z' + n * interval '1 minute' FROM generate_series(1, 400) n`,
     );
     const stopped = await source().read('orders', { batches: 1 });
-    expect(stopped.rows).toHaveLength(100);
-    await query(add(1_000, 99 * 60 + 30));
+    expect(stopped.rows).toHaveLength(25);
+    await query(add(1_000, 24 * 60 + 30));
     const resumed = await source().read('orders', { checkpoint: stopped.checkpoint });
-    expect(idsOf(resumed.rows)[0]).toBe(101);
+    expect(idsOf(resumed.rows)[0]).toBe(26);
     const next = await source().read('orders', { checkpoint: resumed.checkpoint });
     expect(idsOf(next.rows)).toContain(1_000);
     const settled = await source().read('orders', { checkpoint: next.checkpoint });

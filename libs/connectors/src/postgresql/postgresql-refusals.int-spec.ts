@@ -61,6 +61,12 @@ describe('what a query may not', () => {
       'source_refused',
       'two columns of one name',
     ],
+    [
+      'a key whose name is taken',
+      { query: 'SELECT 1 AS id, 2 AS "Id"', key: ['Id'] },
+      'source_refused',
+      'also called id',
+    ],
     ['a key that is no column', { table: 'orders', key: ['nr'] }, 'source_not_found', 'no column nr'],
     [
       'a cursor that does not grow',
@@ -176,29 +182,18 @@ describe('what there is to choose', () => {
                  CREATE VIEW order_notes AS SELECT note FROM orders`);
     const { config, credentials } = new SourceUnderTest(postgres.url, []);
     const context = SourceUnderTest.context();
-    const choices = await postgresqlConnector.choices(
-      { ...config, streams: undefined },
-      credentials,
-      context,
-    );
-    const entries = choices.map(({ value }) => JSON.parse(value) as Record<string, unknown>);
-    expect(choices.map(({ field, label, detail }) => [field, label, detail])).toEqual([
-      ['streams', 'public."Odd.Table"', 'table · key b, a · read on by last_modified'],
-      ['streams', 'public.order_notes', 'view · no key · read whole'],
-      ['streams', 'public.orders', 'table · key id · read whole'],
+    const discovered = await postgresqlConnector.discover(config, credentials, context);
+    expect(discovered.map(({ name, description, columns }) => [name, description, columns.length])).toEqual([
+      ['odd_table', 'table · key b, a · read on by last_modified.', 3],
+      ['order_notes', 'view · no key · read whole.', 1],
+      ['orders', 'table · key id · read whole.', 2],
     ]);
-    const chosen = { ...config, streams: entries };
+    const chosen = { ...config, streams: discovered.map((stream) => stream.config) };
     expect(postgresqlConnector.streams(chosen)).toMatchObject([
       { name: 'odd_table', mode: 'upsert', key: ['b', 'a'], cursor: 'last_modified' },
       { name: 'order_notes', mode: 'replace-all', key: [] },
       { name: 'orders', mode: 'replace-all', key: ['id'] },
     ]);
     expect(await postgresqlConnector.check(chosen, credentials, context)).toMatchObject({ ok: true });
-    const discovered = await postgresqlConnector.discover(config, credentials, context);
-    expect(discovered.map(({ name, columns }) => [name, columns.length])).toEqual([
-      ['odd_table', 3],
-      ['order_notes', 1],
-      ['orders', 2],
-    ]);
   });
 });

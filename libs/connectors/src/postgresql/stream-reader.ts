@@ -1,5 +1,6 @@
 /** Reads one stream portion by portion from a snapshot; after a broken connection it goes on where it was, if the stream can. */
 import { FreshetError } from '@freshet/contracts';
+import { columnName } from '../kit/column-names';
 import type { ReadRequest } from '../kit/connector';
 import type { ConnectorContext } from '../kit/context';
 import { describeColumns, oids, type SourceColumn } from './columns';
@@ -29,7 +30,7 @@ export interface Portion {
 }
 
 /** Rows asked for at first, and at most; in between as many as make a portion of this many characters. */
-const [firstRows, mostRows, portionLength] = [100, 2_000, 4_000_000];
+const [firstRows, mostRows, portionLength] = [25, 2_000, 4_000_000];
 
 /** An open cursor in a transaction of its own. */
 interface Reading {
@@ -210,6 +211,7 @@ export const kindOf = (
       action: `Choose among: ${names.slice(0, 20).join(', ')}.`,
     });
   }
+  refuseOtherNames([...key, ...(cursor === undefined ? [] : [cursor])], columns);
   if (cursor === undefined) return null;
   const kind = cursorKind(columns.find(({ source }) => source === cursor)?.oid ?? 0);
   if (kind) return kind;
@@ -218,6 +220,19 @@ export const kindOf = (
     `Nothing can be read on by ${cursor}, since it is no time, date or whole number.`,
     {
       action: 'Choose another cursor, or none to read everything each time.',
+    },
+  );
+};
+
+/** A key called `Id` beside a column `id` would be called `id_2` here, which nobody could foresee. */
+const refuseOtherNames = (chosen: readonly string[], columns: readonly SourceColumn[]): void => {
+  const other = columns.find(({ source, name }) => chosen.includes(source) && name !== columnName(source));
+  if (!other) return;
+  throw new FreshetError(
+    'source_refused',
+    `Another column is also called ${columnName(other.source)} here.`,
+    {
+      action: 'Use a query that gives each column a name of its own by AS.',
     },
   );
 };
