@@ -1,9 +1,10 @@
 /** Reads a source's streams one after the other, after bringing them in line with what its connector has now (spec SY2, SY12). */
 import { Inject, Injectable } from '@nestjs/common';
-import type { StreamSpec } from '@freshet/connectors';
+import type { Connector, StreamSpec } from '@freshet/connectors';
 import { FreshetError } from '@freshet/contracts';
 import {
   ControlPlane,
+  listStreamNames,
   loadRunStreams,
   reconcileStreams,
   storeAccount,
@@ -50,7 +51,7 @@ export class LoadStreams {
 
   /** Those that are on, that the connector has, and that this run is about. */
   private async wanted({ run, connector, config, context, account }: SourceReading): Promise<Wanted[]> {
-    const specs = connector.streams(config);
+    const specs = await this.specsOf(run.sourceId, connector, config);
     const { sourceId, projectId, source, request } = run;
     await this.plane.systemTransaction(async (sql) => {
       const { newStreams } = source;
@@ -70,5 +71,14 @@ export class LoadStreams {
     throw new FreshetError('invalid_input', 'None of these tables is read by days.', {
       action: 'Sync the source without days.',
     });
+  }
+
+  /** A file stays the one table that people's queries name, also when it lies at another address now. */
+  private async specsOf(sourceId: string, connector: Connector, config: unknown): Promise<StreamSpec[]> {
+    const specs = connector.streams(config);
+    const [only, ...others] = connector.isLocal ? specs : [];
+    if (!only || others.length) return specs;
+    const names = await listStreamNames(this.plane.system, sourceId);
+    return names.length === 1 ? [{ ...only, name: names[0] ?? only.name }] : specs;
   }
 }

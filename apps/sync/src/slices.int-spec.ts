@@ -96,6 +96,22 @@ describe('a stream that is cut by days', () => {
     expect(await sync.runRow(runId)).toMatchObject({ status: 'completed', attempt: 2 });
   });
 
+  it('stops within a slice when the run is cancelled, though its vendor does not answer', async () => {
+    sell(1, 10);
+    const source = await sync.addSource(['sales']);
+    const runId = await sync.request(source);
+    sync.vendor.mood = async ({ query }) => {
+      if (query.get('from') !== '2026-03-06') return;
+      await sync.row('update app.sync_run set cancel_requested = true where id = $1', [runId]);
+      await new Promise(() => undefined);
+    };
+    expect(await sync.run(runId)).toBe('cancelled');
+    expect(await sync.runRow(runId)).toMatchObject({ status: 'cancelled', inserted: '2' });
+    expect(await sync.row('select syncing_until from app.data_source where id = $1', [source])).toEqual({
+      syncing_until: null,
+    });
+  });
+
   it('is written by one process alone when another has taken the run over', async () => {
     sell(1, 10);
     const source = await sync.addSource(['sales']);
@@ -104,9 +120,7 @@ describe('a stream that is cut by days', () => {
     sync.vendor.mood = async ({ query }) => {
       if (query.get('from') !== '2026-03-06' || other !== '') return;
       other = 'on its way';
-      await sync.row(`update app.sync_run set lease_until = now() - interval '1 second' where id = $1`, [
-        runId,
-      ]);
+      await sync.row(`update app.sync_run set status = 'queued', lease_until = null where id = $1`, [runId]);
       other = await sync.run(runId, sync.newProcess());
     };
     const outcome = await sync.run(runId, sync.newProcess());

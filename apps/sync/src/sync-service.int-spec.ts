@@ -21,7 +21,7 @@ describe('the sync service', () => {
     close = () => app.close();
   });
 
-  it('takes runs from the queue and loads a file as it is read', async () => {
+  it('takes runs from the queue and loads a file as it is read, into one table wherever the file lies', async () => {
     const line = (at: number): string => `${at},name ${at}`;
     const lines = Array.from({ length: 5_000 }, (_, at) => line(at));
     files.serve('/people.csv', ['id,name', ...lines].join('\n'));
@@ -41,5 +41,15 @@ describe('the sync service', () => {
     const again = await sync.request(sourceId);
     await carryOut(again);
     expect(await sync.runStream(again)).toMatchObject({ received: 5_000, unchanged: 5_000 });
+
+    files.serve('/people-of-may.csv', ['id,name', ...lines, line(5_000)].join('\n'));
+    await sync.row(
+      `update app.data_source set config = config || jsonb_build_object('url', $2::text) where id = $1`,
+      [sourceId, `${files.url}/people-of-may.csv`],
+    );
+    const moved = await sync.request(sourceId);
+    await carryOut(moved);
+    expect(await sync.runStream(moved)).toMatchObject({ inserted: 1, unchanged: 5_000 });
+    expect(await sync.rows(sourceId, 'people', 'count(*)')).toEqual(['5001']);
   });
 });

@@ -52,3 +52,9 @@ export const markStreamWhole = async (
 ): Promise<void> => {
   await sql.rows(markWhole, [run.id, run.attempt, streamId]);
 };
+
+/** Of all streams of a source, also those that are off. */
+export const listStreamNames = async (sql: Sql, sourceId: string): Promise<string[]> => {
+  const query = 'select name from app.stream where source_id = $1 and deleted_at is null order by id';
+  return (await sql.rows<{ name: string }>(query, [sourceId])).map(({ name }) => name);
+};
