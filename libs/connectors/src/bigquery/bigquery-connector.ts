@@ -18,6 +18,7 @@ import {
 import { explain } from './explain';
 import { inOwnQuery, wholeQuery } from './query-sql';
 import { batchOf, readTable, type ResultsBody } from './read-table';
+import { bigQueryTemplates } from './templates';
 import { columnsOf } from './values';
 
 const clientOf = (
@@ -101,6 +102,7 @@ export const bigQueryConnector = defineConnector<BigQueryConfig, BigQueryCredent
   credentials: bigQueryCredentials,
   docsUrl: 'https://cloud.google.com/bigquery/docs/reference/rest',
   fixedStreams: [],
+  templates: bigQueryTemplates,
   provisionalDays: 0,
   explain,
   pace: ({ projectId = '' }) => ({ key: projectId, perSecond: 20, atOnce: 10 }),

@@ -6,6 +6,7 @@ import { checkSteps } from '../kit/check-steps';
 import { AdManagerClient } from './ad-manager-client';
 import { explain } from './explain';
 import { cities, geography, inventory, provisionalDays, revenue } from './streams';
+import { googleAdManagerTemplates } from './templates';
 
 const config = z.object({
   networkCode: z
@@ -36,6 +37,7 @@ export const googleAdManagerConnector = defineApiConnector<AdManagerConfig, null
   // As the API's predecessor had it; the new one's limits are not published.
   pace: ({ networkCode = 'networks' }) => ({ key: networkCode, perSecond: 2 }),
   streams: [revenue, geography, inventory, cities],
+  templates: googleAdManagerTemplates,
   tune: (stream, { lookbackDays }) => ({ ...stream, lookbackDays }),
   account: async ({ networkCode }, _, context) => {
     const { name, timeZone, currency } = await new AdManagerClient(context).getNetwork(networkCode);

@@ -230,7 +230,7 @@ const queryRows = (world: World): Value[][] =>
           const total = funnel(world, week, volume, query, marketplace);
           const own =
             world.chance('share', week, asin, query, marketplace) *
-            (query.startsWith(brand.toLowerCase()) ? 0.9 : 0.25);
+            (query.startsWith(brand.toLowerCase()) ? 0.48 : 0.2);
           const counts = [total.impressions, total.clicks, total.carts, total.purchases];
           const pairs = counts.flatMap((count) => [String(count), String(Math.floor(count * own))]);
           return [week, marketplace, asin, brand, query, String(volume), ...pairs, (9.99 + place).toFixed(2)];
