@@ -8,7 +8,7 @@ import type { SuiteClock } from './suite-clock';
 
 /** Milliseconds without an answer: long where nothing is to hang, as the machine may be busy. */
 const patience = 15_000;
-const impatience = 300;
+const impatience = 400;
 
 export interface ContextWishes {
   signal?: AbortSignal;

@@ -7,7 +7,7 @@ import { expectWellTold } from './trial';
 
 /** Met by the first request of a run, and by the one after the first batch. */
 const passing: [string, StandInFault][] = [
-  ['a 503', { kind: 'status', status: 503 }],
+  ['a 500', { kind: 'status', status: 500 }],
   ['a hang', { kind: 'hang' }],
   ['a body that is cut off', { kind: 'truncate' }],
   ['an answer that is lost', { kind: 'lose-answer' }],
