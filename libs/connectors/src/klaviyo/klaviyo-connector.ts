@@ -8,6 +8,7 @@ import { events } from './events';
 import { explain } from './explain';
 import { ask, endpoints, pagesOf, type Asking, type Credentials } from './klaviyo-api';
 import { campaignValues, metricAggregates } from './reports';
+import { klaviyoTemplates } from './templates';
 import { flows, forms, lists, metrics, readMetrics } from './whole-lists';
 
 interface AccountAttributes {
@@ -87,6 +88,7 @@ export const klaviyoConnector = defineApiConnector<Config, Credentials>({
     forms,
     templates,
   ],
+  templates: klaviyoTemplates,
   explain,
   account: (_config, secrets, context) => accountOf({ credentials: secrets, context }),
   check: (_config, secrets, context) =>

@@ -2,7 +2,7 @@
 import { dateOf, dayNumber, oneOf, seasonOf, wholeBetween } from '../../market';
 import { listNames, products, type MetricName } from './names';
 import type { Resource } from './resource';
-import { campaignOn, idOf, metricId, profileId, type Campaign, type World } from './world';
+import { campaignOn, flowId, idOf, metricId, profileId, type Campaign, type World } from './world';
 
 /** A number in JSON with exactly these digits (JSON.parse source text access, ECMAScript 2026). */
 const digits = (text: string): unknown =>
@@ -61,6 +61,11 @@ const eventOf = (world: World, day: number, place: number, recent: readonly Camp
   const campaign =
     recent.length > 0 ? recent[Math.floor(chance('which', ...about) * recent.length)] : undefined;
   const mailed = /Email|SMS/.test(metric);
+  // Three of ten messages come from a flow, the others from a campaign.
+  const flow =
+    mailed && chance('automatic', ...about) < 0.3
+      ? flowId(world, Math.floor(chance('flow', ...about) * 6))
+      : null;
   const attributed = metric === 'Placed Order' && chance('attributed', ...about) < 0.45;
   const properties = {
     ...(value !== null && {
@@ -71,7 +76,9 @@ const eventOf = (world: World, day: number, place: number, recent: readonly Camp
     }),
     ...(/Product|Cart/.test(metric) && { ProductName: product, Price: price }),
     ...(/List/.test(metric) && { List: oneOf(chance('list', ...about), listNames) }),
+    ...(flow !== null && { $flow: flow, $message: idOf(chance, 6, 'message', flow) }),
     ...((mailed || attributed) &&
+      flow === null &&
       campaign && {
         $message: campaign.messageId,
         'Campaign Name': campaign.name,

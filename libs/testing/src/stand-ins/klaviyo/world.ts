@@ -89,10 +89,12 @@ export const lists = (world: World): Resource[] =>
     },
   }));
 
+export const flowId = (world: World, place: number): string => idOf(world.chance, 6, 'flow', place);
+
 export const flows = (world: World): Resource[] =>
   (world.isEmpty() ? [] : flowNames).map(([name, trigger, status], place) => ({
     type: 'flow',
-    id: idOf(world.chance, 6, 'flow', place),
+    id: flowId(world, place),
     attributes: {
       name,
       status,
