@@ -18,6 +18,16 @@ describe('the command line of chaos', () => {
     });
   });
 
+  it('reads a year of twenty properties when no more than quotas is asked for', () => {
+    const quota = { properties: 20, days: 365, reports: [], factor: 600, priceFactor: 40 };
+    assert.deepEqual(readOptions(['--quota']), { quota });
+    const asked = ['--quota', '--properties', '2', '--days', '30', 'traffic'];
+    assert.deepEqual(readOptions(asked), {
+      quota: { ...quota, properties: 2, days: 30, reports: ['traffic'] },
+    });
+    assert.throws(() => readOptions(['--quota', '--days', '0']), /--days is "0"/);
+  });
+
   it('says in one sentence what it does not understand', () => {
     assert.throws(() => readOptions(['--seed', 'x']), /--seed is "x"/);
     assert.throws(() => readOptions(['--minutes', '0']), /--minutes is "0"/);

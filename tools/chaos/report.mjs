@@ -53,6 +53,22 @@ export function stormTable(reports) {
   ].join('\n');
 }
 
+/** A Markdown table of `npm run chaos -- --quota`. */
+export function quotaTable({ asked, parked, mostParked, ...report }) {
+  const rows = [
+    ['properties × reports × days', `${report.properties} × ${report.reports} × ${report.days}`],
+    ['hours at the vendor; real time', `${report.vendorHours} h; ${report.seconds} s`],
+    ['reports given; refused by a quota; given again', `${asked.given}; ${asked.refused}; ${asked.again}`],
+    ['tokens; of one property at most', `${report.tokens}; ${report.mostTokens}`],
+    ['runs parked; one run at most', `${parked} times; ${mostParked} times`],
+    ['failed runs', String(report.failed)],
+    ['rows; tables that differ from the truth', `${report.rows}; ${report.differences.length}`],
+  ];
+  return ['| what | count |', '| --- | --- |', ...rows.map(([name, value]) => `| ${name} | ${value} |`)].join(
+    '\n',
+  );
+}
+
 /** Returns the file's name within the checkout. */
 export function writeReport({ evidence, ...report }) {
   const dist = path.join(workspace, 'dist');

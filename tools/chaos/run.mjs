@@ -7,7 +7,7 @@ import { redisProgram } from '../host/redis-program.mjs';
 import { Plain } from '../host/stop-with-sentence.mjs';
 import { buildVerify } from '../verify/run-verify.mjs';
 import { readOptions } from './options.mjs';
-import { stormTable, tableOf, writeReport } from './report.mjs';
+import { quotaTable, stormTable, tableOf, writeReport } from './report.mjs';
 
 /** Returns the exit code: 0 when nothing was found. */
 export async function run(args) {
@@ -19,6 +19,7 @@ export async function run(args) {
     );
   process.env.FRESHET_REDIS_SERVER = redis.file;
   await whileOthersWait(() => step('Building the services', buildServices, { quick: true }));
+  if (options.quota) return readUnderQuotas(options.quota);
   return options.connectors ? stormConnectors(options) : tortureAll(options);
 }
 
@@ -37,6 +38,22 @@ async function stormConnectors({ seed, connectors, kills, days }) {
     differing.length ? 'Tables differ from the truth.' : 'Every table is the vendor’s truth, to the digit.',
   );
   return differing.length ? 1 : 0;
+}
+
+/** Days of many properties, under Google's standard quotas, on clocks that run faster. */
+async function readUnderQuotas({ reports, ...options }) {
+  const { readUnderQuotas: read, reportNames } = await bundledProgram('quota');
+  const unknown = reports.find((name) => !reportNames.includes(name));
+  if (unknown) throw new Plain(`There is no report "${unknown}": choose from ${reportNames.join(', ')}.`);
+  const tell = (what) => say(`  ${what}`);
+  const report = await read({ ...options, reports: reports.length ? reports : reportNames, tell });
+  say(`\n${quotaTable(report)}\n`);
+  const { differences, failed } = report;
+  if (differences.length) say(`✗ ${JSON.stringify(differences)}`);
+  if (failed) say(`✗ ${failed} runs failed.`);
+  if (differences.length || failed) return 1;
+  say('All went on by itself, and every table is what the vendor shows.');
+  return 0;
 }
 
 async function tortureAll({ seed, seconds, together }) {

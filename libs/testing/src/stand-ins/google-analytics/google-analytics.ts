@@ -26,6 +26,8 @@ export interface GoogleAnalyticsOptions {
   /** 1 is some sixty pages a day and site, and so many visitors that they are seen. */
   scale?: number;
   quotas?: Partial<QuotaSizes>;
+  /** What a report costs, as a multiple of the few tokens of a small property: Google asks more for one with many events. */
+  priceFactor?: number;
   /** Rows of one answer; Google may give fewer than were asked for. */
   rowsAtOnce?: number;
   reporting?: Partial<Omit<Reporting, 'world'>>;
@@ -57,6 +59,8 @@ export interface GoogleAnalytics extends StandIn {
   /** Gives back what is in use, as when other programs end their requests. */
   relax(property: string): void;
   quotaOf(property: string): ReturnType<PropertyQuotas['state']>;
+  /** All that reports have cost so far. */
+  tokensSpent(property: string): number;
 }
 
 const service = 'analyticsdata.googleapis.com';
@@ -84,7 +88,7 @@ const priceOf = ({ ranges, dimensions, metrics }: ReportRequest, rows: number): 
 };
 
 export const startGoogleAnalytics = async (options: GoogleAnalyticsOptions): Promise<GoogleAnalytics> => {
-  const { identity, seed = 'sandbox', scale = 1, now = () => new Date() } = options;
+  const { identity, seed = 'sandbox', scale = 1, priceFactor = 1, now = () => new Date() } = options;
   let properties = options.properties ?? defaultProperties;
   const sizes = { ...standardQuotas, ...options.quotas };
   const reporting: Reporting = {
@@ -96,6 +100,7 @@ export const startGoogleAnalytics = async (options: GoogleAnalyticsOptions): Pro
     ...options.reporting,
   };
   const quotas = new Map<string, PropertyQuotas>();
+  const spent = new Map<string, number>();
   const quotasOf = (id: string): PropertyQuotas => {
     const found = quotas.get(id) ?? new PropertyQuotas(sizes, now);
     quotas.set(id, found);
@@ -147,7 +152,8 @@ export const startGoogleAnalytics = async (options: GoogleAnalyticsOptions): Pro
       await setImmediate();
       const report = counted(property, request);
       const body = writeReport(property, request, report, options.rowsAtOnce ?? mostRows);
-      const price = priceOf(request, Math.min(request.limit, report.rows.length));
+      const price = priceFactor * priceOf(request, Math.min(request.limit, report.rows.length));
+      spent.set(id, (spent.get(id) ?? 0) + price);
       for (const name of ['tokensPerDay', 'tokensPerHour', 'tokensPerProjectPerHour'] as const)
         quota.use(name, price);
       if (mayBeWithheld) quota.use('potentiallyThresholdedRequestsPerHour', 1);
@@ -215,5 +221,6 @@ export const startGoogleAnalytics = async (options: GoogleAnalyticsOptions): Pro
     exhaust: (property, quota) => quotasOf(property).exhaust(quota),
     relax: (property) => quotasOf(property).use('concurrentRequests', -sizes.concurrentRequests),
     quotaOf: (property) => quotasOf(property).state(0),
+    tokensSpent: (property) => spent.get(property) ?? 0,
   };
 };
