@@ -108,6 +108,7 @@ WHERE paid_on > current_date - 30 GROUP BY refcode ORDER BY raised DESC LIMIT 12
     [0, 10, 12, 5],
     `SELECT paid_at, donor, amount, recurring_period, refcode, form, donor_state, is_refunded
 FROM {source}_donations ORDER BY paid_at DESC LIMIT 500`,
+    { y: ['amount'], ...dollars },
   ),
 ];
 
@@ -163,6 +164,7 @@ FROM {source}_donations_daily WHERE paid_on > current_date - 90 GROUP BY week, r
     [0, 10, 12, 5],
     `SELECT cancelled_on, donor, recurring_amount, payments_made, reason, refcode, donor_email
 FROM {source}_recurring_ends ORDER BY recurring_amount DESC, cancelled_on DESC LIMIT 200`,
+    { y: ['recurring_amount'], ...dollars },
   ),
 ];
 

@@ -67,6 +67,7 @@ WHERE created_at > now() - interval '180 days' GROUP BY week ORDER BY week`,
     [0, 9, 12, 5],
     `SELECT created_at, name, source, status, qualified, deal_size, city, state, owner
 FROM {source}_leads ORDER BY created_at DESC LIMIT 500`,
+    { y: ['deal_size'], ...dollars },
   ),
 ];
 
@@ -114,6 +115,7 @@ const pipelineCharts = [
     [0, 7, 12, 5],
     `SELECT candidate, market, stage, value, units, owner, source, modified_at
 FROM {source}_pipeline ORDER BY value DESC, candidate LIMIT 500`,
+    { y: ['value'], ...dollars },
   ),
 ];
 
@@ -136,8 +138,9 @@ const hotListCharts = [
     'Hot list',
     'table',
     [0, 2, 12, 8],
-    `SELECT candidate, market, units, weighted_iff, stage, likely_percent / 100 AS likely
+    `SELECT candidate, market, units, weighted_iff, stage, likely_percent
 FROM {source}_pipeline WHERE is_open AND weighted_iff > 0 ORDER BY weighted_iff DESC, candidate LIMIT 500`,
+    { y: ['weighted_iff'], ...dollars },
   ),
 ];
 

@@ -87,6 +87,7 @@ FROM {source}_sms_daily WHERE created_on > current_date - 90 GROUP BY week ORDER
     [0, 10, 12, 5],
     `SELECT created_at, title, status, list, delivered, clicks, replies, opt_outs, raised, cost, return_on_cost
 FROM {source}_sms_broadcasts ORDER BY created_at DESC LIMIT 500`,
+    { y: ['raised', 'cost'], ...dollars },
   ),
   chart(
     'Latest replies',

@@ -5,7 +5,8 @@ import { ownCommittees, partnerCommittees } from './donors';
 import { csvOf, csvTypes, type CsvType, type ReportRequest } from './reports';
 import { truthOf, type ActBlueStream, type TruthRow, type Worlds } from './truth';
 import { cancellationNotices, donationNotice, post, refundNotice, type Endpoint } from './webhooks';
-import { DonationWorld, type LineItem, type Order } from './world';
+import type { Order } from './orders';
+import { DonationWorld, type LineItem } from './world';
 
 export interface ActBlueOptions {
   seed?: string | number;

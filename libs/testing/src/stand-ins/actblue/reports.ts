@@ -1,7 +1,8 @@
 /** ActBlue's CSV reports: their headers as exported, repeated "Reserved" included, and the rows of a range of Eastern dates. */
 import { datesBetween } from '../../market';
 import { easternTime } from './eastern';
-import type { DonationWorld, LineItem, Order } from './world';
+import type { Order } from './orders';
+import type { DonationWorld, LineItem } from './world';
 
 export const csvTypes = [
   'paid_contributions',

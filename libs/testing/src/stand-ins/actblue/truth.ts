@@ -2,7 +2,8 @@
 import { datesBetween } from '../../market';
 import { easternDate } from './eastern';
 import { cancellationsOf, feeOf, lineItemsOf, money, type ReportRequest } from './reports';
-import type { DonationWorld, LineItem, Order } from './world';
+import type { Order } from './orders';
+import type { DonationWorld, LineItem } from './world';
 
 export type TruthRow = Record<string, string | number | boolean | null>;
 

@@ -1,7 +1,8 @@
 /** What ActBlue posts to an endpoint when something happens: one request a line item, JSON, Basic auth. */
 import { easternWithOffset } from './eastern';
 import { money } from './reports';
-import type { LineItem, Order } from './world';
+import type { Order } from './orders';
+import type { LineItem } from './world';
 
 /** JSON numbers beyond what a double holds, digit by digit. */
 const exact = (digits: string): unknown =>

@@ -19,7 +19,7 @@ export const money = (cents: number): string => (cents / 100).toFixed(2);
 const looseMoney = (cents: number, of: string): unknown => {
   if (cents === 0) return '';
   const text = money(cents);
-  switch (Number(of.at(-1)) % 3) {
+  switch (Number(of.slice(-4)) % 3) {
     case 0:
       return exact(text);
     case 1:
