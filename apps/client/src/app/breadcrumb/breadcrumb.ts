@@ -31,7 +31,6 @@ export interface Crumb {
   styles: `
     ol {
       display: flex;
-      flex-wrap: wrap;
       align-items: center;
       margin: -12px 0 0;
       padding: 0;
@@ -41,6 +40,7 @@ export interface Crumb {
     }
     li {
       display: inline-flex;
+      flex: none;
       align-items: center;
       min-width: 0;
     }
@@ -54,8 +54,15 @@ export interface Crumb {
     a:hover {
       color: var(--fr-ink);
     }
+    /* The page says its whole name right below. */
+    li:last-child {
+      flex: 0 1 auto;
+      max-width: 100%;
+    }
     span {
-      overflow-wrap: anywhere;
+      overflow: hidden;
+      text-overflow: ellipsis;
+      white-space: nowrap;
     }
     mat-icon {
       flex: none;

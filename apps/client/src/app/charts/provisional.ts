@@ -1,5 +1,5 @@
 /** Which part of a chart its vendor may still restate, and how that is drawn and said (spec DB13). Pure. */
-import type { LineSeriesOption } from 'echarts';
+import type { BarSeriesOption, LineSeriesOption } from 'echarts';
 import type { Cell } from '@freshet/contracts';
 import type { ChartData } from './chart-data';
 import { shortDay } from './chart-text';
@@ -35,6 +35,7 @@ export const provisionalPlaces = ({ x, categories }: ChartData, from: string | n
   return places.includes(true) ? places : null;
 };
 
+type Decal = NonNullable<NonNullable<BarSeriesOption['itemStyle']>['decal']>;
 type Points = NonNullable<LineSeriesOption['data']>;
 
 /** The part of a line that is drawn solid, and the dashed one, which begins where the solid one ends. */
@@ -50,14 +51,13 @@ export const splitLine = (points: Points, provisional: Provisional): { settled: 
 };
 
 /** Hatches a bar in the colour of the ground. */
-export const hatching = (surface: string) =>
-  ({
-    symbol: 'rect',
-    color: surface,
-    dashArrayX: [1, 0],
-    dashArrayY: [2, 4],
-    rotation: -Math.PI / 4,
-  }) as const;
+export const hatching = (surface: string): Decal => ({
+  symbol: 'rect',
+  color: surface,
+  dashArrayX: [1, 0],
+  dashArrayY: [2, 4],
+  rotation: -Math.PI / 4,
+});
 
 /** `provisional from Nov 19` */
 export const provisionalLabel = (from: string): string => `provisional from ${shortDay(from)}`;

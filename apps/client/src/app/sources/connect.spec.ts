@@ -116,7 +116,7 @@ describe('connecting a source', () => {
       connectionId: 'c7',
       config: { propertyId: '123' },
       firstWindowDays: 90,
-      slug: 'google_analytics_4_acme_shop',
+      slug: 'ga_acme_shop',
     });
   });
 

@@ -1,5 +1,5 @@
 /** A source: how fresh it is, what it is doing, and what one can do; its runs, tables and settings as tabs. */
-import { Component, computed, effect, inject, input } from '@angular/core';
+import { Component, computed, effect, inject, input, signal } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { MatIcon } from '@angular/material/icon';
 import { MatTabLink, MatTabNav, MatTabNavPanel } from '@angular/material/tabs';
@@ -19,6 +19,7 @@ import { CurrentSource } from './current-source';
 import { SourceNotices } from './notices/source-notices';
 import { RunProgress } from './runs/run-progress';
 import { describeSchedule } from './schedule/describe-schedule';
+import { TemplateSuggestion } from './templates/template-suggestion';
 
 @Component({
   imports: [
@@ -38,6 +39,7 @@ import { describeSchedule } from './schedule/describe-schedule';
     Skeleton,
     SourceNotices,
     StatusBadge,
+    TemplateSuggestion,
   ],
   providers: [CurrentSource],
   templateUrl: './source-page.html',
@@ -76,6 +78,8 @@ export class SourcePage {
     { label: 'Sources', link: ['/p', this.projectId(), 'sources'] },
     { label: this.source()?.name ?? 'Source' },
   ]);
+  readonly #tab = signal<string | null>(null);
+  protected readonly onTemplates = computed(() => this.#tab() === 'templates');
   protected readonly tabs = ['runs', 'streams', 'tables', 'templates', 'settings'] as const;
   protected readonly labels = {
     runs: 'Runs',
@@ -84,6 +88,10 @@ export class SourcePage {
     templates: 'Templates',
     settings: 'Settings',
   } as const;
+
+  protected tabChanged(tab: string, active: boolean): void {
+    if (active) this.#tab.set(tab);
+  }
 
   constructor() {
     effect(() => {

@@ -1,4 +1,4 @@
-import { slugOf, slugPattern } from './slug';
+import { suggestedSlug, slugOf, slugPattern } from './slug';
 import { checkBody, createBody, fileForm, nameOfFile } from './file-form';
 
 describe('the name of a source in SQL', () => {
@@ -58,4 +58,13 @@ describe('the form of a file source', () => {
       },
     });
   });
+});
+
+describe('the name in SQL that is suggested for a source', () => {
+  it.each([
+    ['google-analytics', 'Harbor & Pine – US store (Sandbox)', 'ga_harbor_pine_us_store'],
+    ['klaviyo', undefined, 'klaviyo'],
+    ['google-ads', 'The Very Long Name of an Advertiser in Many Words', 'google_ads_the_very_long_name_of'],
+    ['bigquery', 'x'.repeat(80), 'bigquery'],
+  ])('is short: %s, %s → %s', (type, chosen, slug) => expect(suggestedSlug(type, chosen)).toBe(slug));
 });

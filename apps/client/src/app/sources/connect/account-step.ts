@@ -1,5 +1,15 @@
 /** Whose account a source reads: one that is connected already, one to be connected by consent, or keys that are typed. */
-import { Component, computed, effect, inject, input, linkedSignal, model, untracked } from '@angular/core';
+import {
+  Component,
+  computed,
+  effect,
+  inject,
+  input,
+  linkedSignal,
+  model,
+  output,
+  untracked,
+} from '@angular/core';
 import { ReactiveFormsModule } from '@angular/forms';
 import { MatButton } from '@angular/material/button';
 import { MatIcon } from '@angular/material/icon';
@@ -27,6 +37,8 @@ export class AccountStep {
   readonly projectId = input.required<string>();
   /** A connection that was made a moment ago. */
   readonly justConnected = input<string | null>(null);
+  /** The browser is about to leave for consent. */
+  readonly leaving = output();
   readonly account = model.required<GivenAccount | null>();
   readonly #pageLoad = inject(PageLoad);
 
@@ -66,6 +78,7 @@ export class AccountStep {
 
   protected connect(again?: string): void {
     const back = `/p/${this.projectId()}/sources/new/${this.connector().type}`;
+    this.leaving.emit();
     this.#pageLoad.to(consentUrl(this.connector(), back, again));
   }
 

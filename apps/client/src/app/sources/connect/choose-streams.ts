@@ -7,7 +7,7 @@ import type { ConnectorInfo } from '@freshet/contracts';
   selector: 'fr-choose-streams',
   imports: [MatCheckbox],
   template: `
-    <fieldset>
+    <fieldset class="fr-choices">
       <legend>Streams</legend>
       @for (stream of streams(); track stream.name) {
         <mat-checkbox
@@ -27,7 +27,8 @@ import type { ConnectorInfo } from '@freshet/contracts';
     fieldset {
       display: grid;
       grid-template-columns: repeat(auto-fill, minmax(min(280px, 100%), 1fr));
-      gap: 4px 16px;
+      gap: 8px 16px;
+      min-width: 0;
       margin: 0;
       padding: 0;
       border: 0;
@@ -41,6 +42,7 @@ import type { ConnectorInfo } from '@freshet/contracts';
     .name {
       display: block;
       font-weight: 500;
+      line-height: 20px;
     }
     .words {
       display: block;

@@ -16,7 +16,7 @@ const shownAtOnce = 50;
   selector: 'fr-choose-tables',
   imports: [MatCheckbox, MatFormField, MatInput, MatLabel, ReactiveFormsModule],
   template: `
-    <fieldset>
+    <fieldset class="fr-choices">
       <legend>Tables</legend>
       @if (found().length > 10) {
         <mat-form-field>
@@ -51,6 +51,7 @@ const shownAtOnce = 50;
     fieldset {
       display: grid;
       gap: 4px;
+      min-width: 0;
       margin: 0;
       padding: 0;
       border: 0;
@@ -64,6 +65,8 @@ const shownAtOnce = 50;
     .name {
       display: block;
       font-weight: 500;
+      line-height: 20px;
+      overflow-wrap: anywhere;
     }
     .words,
     p {

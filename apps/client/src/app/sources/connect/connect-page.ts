@@ -29,13 +29,14 @@ import { EmptyState } from '../../empty-state/empty-state';
 import { readyToSend, serverError, showFieldErrors, showMessage } from '../../forms/show-field-errors';
 import { ProblemPanel } from '../../problem/problem-panel';
 import { Skeleton } from '../../skeleton/skeleton';
-import { slugOf, slugPattern } from '../add/slug';
+import { slugOf, slugPattern, suggestedSlug } from '../add/slug';
 import { ConnectionCheck } from '../add/connection-check';
 import { ScheduleField, ownTimeZone } from '../schedule/schedule-field';
 import { AccountStep, type GivenAccount } from './account-step';
 import { ChooseStreams } from './choose-streams';
 import { ChooseTables } from './choose-tables';
 import { historyWindows } from './history-window';
+import { ConnectDraft } from './connect-draft';
 import { refusalOf } from './refusal';
 import { schemaFields, valueOf, type SchemaField } from './schema-fields';
 import { fieldsForm, SchemaForm, type Choice } from './schema-form';
@@ -84,6 +85,10 @@ export class ConnectPage {
   readonly #connectors = apiResource('listConnectors', () => ({ params: {} }));
   protected readonly loading = this.#connectors.loading;
   protected readonly unreachable = this.#connectors.problem;
+  readonly #drafts = inject(ConnectDraft);
+  /** The account that was chosen before the person left for consent. */
+  readonly #chosenBefore = signal<string | null>(null);
+  protected readonly chosenFirst = computed(() => this.connection() ?? this.#chosenBefore());
   protected readonly connector = computed(() =>
     this.#connectors.value()?.items.find(({ type }) => type === this.type()),
   );
@@ -145,6 +150,9 @@ export class ConnectPage {
     name.valueChanges.pipe(takeUntilDestroyed()).subscribe((value) => {
       if (!slug.dirty) slug.setValue(slugOf(value));
     });
+    effect(() => {
+      if (this.connector()) untracked(() => this.#restore());
+    });
     effect((onCleanup) => {
       // What was found out holds for these settings alone.
       const watching = this.settings().valueChanges.subscribe(() => this.check.set(null));
@@ -158,6 +166,34 @@ export class ConnectPage {
         if (account) void this.#look(account);
       });
     });
+  }
+
+  /** Called before the browser leaves for consent: what was typed is there again when it comes back. */
+  protected keep(): void {
+    const account = this.account();
+    const { slug } = this.form.controls;
+    this.#drafts.keep(this.#place(), {
+      connectionId: account && 'connectionId' in account ? account.connectionId : null,
+      settings: this.settings().getRawValue(),
+      streams: this.streams(),
+      tables: this.chosenTables(),
+      form: this.form.getRawValue(),
+      slugTyped: slug.dirty,
+    });
+  }
+
+  #place = (): string => `${this.projectId()}/${this.type()}`;
+
+  #restore(): void {
+    const draft = this.#drafts.take(this.#place());
+    // Somebody who begins anew has not come back.
+    if (!draft || (this.connection() ?? this.refused()) === undefined) return;
+    this.#chosenBefore.set(draft.connectionId);
+    this.settings().patchValue(draft.settings);
+    this.streams.set(draft.streams);
+    this.chosenTables.set(draft.tables);
+    this.form.setValue(draft.form);
+    if (draft.slugTyped) this.form.controls.slug.markAsDirty();
   }
 
   /** Asks the vendor what there is to choose from. */
@@ -178,7 +214,10 @@ export class ConnectPage {
   #offer(choices: readonly Choice[]): void {
     this.choices.set(choices);
     for (const [name, control] of Object.entries(this.settings().controls)) {
-      const [only, ...others] = choices.filter(({ field }) => field === name);
+      const offered = choices.filter(({ field }) => field === name);
+      const [only, ...others] = offered;
+      // What another account offered is not this one's.
+      if (only && !offered.some(({ value }) => value === control.value)) control.setValue('');
       if (only && others.length === 0 && control.value === '') control.setValue(only.value);
     }
   }
@@ -244,12 +283,13 @@ export class ConnectPage {
 
   /** The vendor's name and that of what was chosen, to spare typing. */
   #suggestName(): void {
-    const { name } = this.form.controls;
+    const { name, slug } = this.form.controls;
     const chosen = this.choices().find(
       ({ field, value }) => this.settings().controls[field]?.value === value,
     );
-    if (!name.dirty && !name.value)
-      name.setValue([this.connector()?.name, chosen?.label].filter(Boolean).join(' · ').slice(0, 100));
+    if (name.dirty || name.value) return;
+    name.setValue([this.connector()?.name, chosen?.label].filter(Boolean).join(' · ').slice(0, 100));
+    if (!slug.dirty) slug.setValue(suggestedSlug(this.type(), chosen?.label));
   }
 
   #show(problem: ApiProblem): void {

@@ -108,3 +108,15 @@ export const valueOf = (
   });
   return Object.fromEntries(entries);
 };
+
+/** The other way round: a value of the schema as it stands in the form. */
+export const typedOf = (
+  fields: readonly SchemaField[],
+  value: Readonly<Record<string, unknown>>,
+): Record<string, SchemaField['initial']> =>
+  Object.fromEntries(
+    fields.map((field) => {
+      const schema = { default: value[field.name] };
+      return [field.name, value[field.name] === undefined ? field.initial : initialOf(field.kind, schema)];
+    }),
+  );

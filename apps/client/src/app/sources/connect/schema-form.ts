@@ -5,7 +5,7 @@ import type { AbstractControl, ValidationErrors, ValidatorFn } from '@angular/fo
 import { MatCheckbox } from '@angular/material/checkbox';
 import { MatError, MatFormField, MatHint, MatLabel } from '@angular/material/form-field';
 import { MatInput } from '@angular/material/input';
-import { MatOption, MatSelect } from '@angular/material/select';
+import { MatOption, MatSelect, MatSelectTrigger } from '@angular/material/select';
 import type { DiscoverResult } from '@freshet/contracts';
 import { serverError } from '../../forms/show-field-errors';
 import type { SchemaField } from './schema-fields';
@@ -51,6 +51,7 @@ export const fieldsForm = (fields: readonly SchemaField[]): FieldsForm =>
     MatLabel,
     MatOption,
     MatSelect,
+    MatSelectTrigger,
     ReactiveFormsModule,
   ],
   template: `
@@ -63,9 +64,10 @@ export const fieldsForm = (fields: readonly SchemaField[]): FieldsForm =>
             <mat-label>{{ field.label }}</mat-label>
             @if (choicesOf(field); as options) {
               <mat-select [formControl]="at" [required]="field.required">
+                <mat-select-trigger>{{ labelOf(options, at.value) }}</mat-select-trigger>
                 @for (option of options; track option.value) {
                   <mat-option [value]="option.value">
-                    {{ option.label }}
+                    <span class="choice">{{ option.label }}</span>
                     @if (option.detail) {
                       <span class="detail">{{ option.detail }}</span>
                     }
@@ -112,10 +114,18 @@ export const fieldsForm = (fields: readonly SchemaField[]): FieldsForm =>
       flex: 1 1 240px;
       min-width: 0;
     }
+    .choice,
     .detail {
-      margin-left: 6px;
+      display: block;
+      line-height: 20px;
+      overflow-wrap: anywhere;
+    }
+    .detail {
       color: var(--fr-ink-muted);
       font-size: 13px;
+    }
+    mat-option {
+      padding-block: 8px;
     }
     textarea {
       font-family: var(--fr-mono, ui-monospace, monospace);
@@ -141,6 +151,10 @@ export class SchemaForm {
     const found = this.choices().filter((choice) => choice.field === name);
     if (found.length > 0) return found;
     return kind === 'choice' ? values.map((value) => ({ value, label: value, detail: '' })) : null;
+  }
+
+  protected labelOf(options: readonly Pick<Choice, 'value' | 'label'>[], value: unknown): string {
+    return options.find((option) => option.value === value)?.label ?? String(value);
   }
 
   protected message(field: SchemaField, control: AbstractControl): string {

@@ -1,6 +1,7 @@
-/** The rows of a run that could not be loaded, and why. */
-import { Component, inject } from '@angular/core';
+/** The rows of a run that could not be loaded, and why; all of them, a page at a time, or those of one stream. */
+import { Component, computed, inject, signal } from '@angular/core';
 import { MatButton } from '@angular/material/button';
+import { MatChipListbox, MatChipOption } from '@angular/material/chips';
 import {
   MAT_DIALOG_DATA,
   MatDialogActions,
@@ -8,15 +9,23 @@ import {
   MatDialogContent,
   MatDialogTitle,
 } from '@angular/material/dialog';
-import { apiResource } from '../../api/api-resource';
+import type { ResponseOf, SyncRun } from '@freshet/contracts';
+import { Api } from '../../api/api';
+import { toApiProblem, type ApiProblem } from '../../api/api-problem';
 import { ProblemPanel } from '../../problem/problem-panel';
 import { Skeleton } from '../../skeleton/skeleton';
 import { CountPipe } from '../../time/number-pipes';
+
+type Reject = ResponseOf<'listRejects'>['items'][number];
+
+const pageSize = 50;
 
 @Component({
   imports: [
     CountPipe,
     MatButton,
+    MatChipListbox,
+    MatChipOption,
     MatDialogActions,
     MatDialogClose,
     MatDialogContent,
@@ -24,68 +33,52 @@ import { CountPipe } from '../../time/number-pipes';
     ProblemPanel,
     Skeleton,
   ],
-  template: `
-    <h2 mat-dialog-title>Rejected rows</h2>
-    <mat-dialog-content tabindex="0">
-      <p>These rows could not be loaded; all others were.</p>
-      @if (rejects.problem(); as trouble) {
-        <fr-problem [trouble]="trouble" [retry]="true" (again)="rejects.reload()" />
-      }
-      @if (rejects.loading()) {
-        <fr-skeleton height="120px" />
-      }
-      <ul>
-        @for (reject of rejects.value()?.items; track $index) {
-          <li>
-            <strong>{{ reject.reason }}</strong>
-            <span>{{ reject.stream }}, row {{ reject.row | count }}</span>
-            <code>{{ reject.raw }}</code>
-          </li>
-        }
-      </ul>
-      @if (rejects.value()?.nextCursor) {
-        <p>The first {{ rejects.value()?.items?.length }} are shown.</p>
-      }
-    </mat-dialog-content>
-    <mat-dialog-actions align="end"
-      ><button matButton type="button" mat-dialog-close>Close</button></mat-dialog-actions
-    >
-  `,
-  styles: `
-    p {
-      margin: 0 0 12px;
-    }
-    ul {
-      display: grid;
-      gap: 12px;
-      margin: 0;
-      padding: 0;
-      list-style: none;
-    }
-    li {
-      display: grid;
-      gap: 2px;
-      overflow-wrap: anywhere;
-    }
-    strong {
-      font-weight: 500;
-      color: var(--fr-ink);
-    }
-    span {
-      font-size: 13px;
-    }
-    code {
-      padding: 6px 8px;
-      border-radius: 6px;
-      background: var(--fr-tint-quiet);
-      color: var(--fr-ink);
-    }
-  `,
+  templateUrl: './rejects-dialog.html',
+  styleUrl: './rejects-dialog.scss',
 })
 export class RejectsDialog {
-  readonly #runId = inject<string>(MAT_DIALOG_DATA);
-  protected readonly rejects = apiResource('listRejects', () => ({
-    params: { id: this.#runId },
-    query: { limit: 100 },
-  }));
+  protected readonly run = inject<SyncRun>(MAT_DIALOG_DATA);
+  readonly #api = inject(Api);
+
+  readonly #rejects = signal<readonly Reject[]>([]);
+  readonly #cursor = signal<string | null>(null);
+  protected readonly loading = signal(false);
+  protected readonly problem = signal<ApiProblem | null>(null);
+  protected readonly hasMore = computed(() => this.#cursor() !== null);
+
+  protected readonly streams = this.run.streams.filter(({ records }) => records.rejected > 0);
+  /** Null for all of them. */
+  protected readonly stream = signal<string | null>(null);
+  protected readonly shown = computed(() => {
+    const stream = this.stream();
+    return this.#rejects().filter((reject) => stream === null || reject.stream === stream);
+  });
+  protected readonly total = computed(() => {
+    const stream = this.streams.find(({ name }) => name === this.stream());
+    return (stream ?? this.run).records.rejected;
+  });
+
+  constructor() {
+    void this.more();
+  }
+
+  protected async more(): Promise<void> {
+    if (this.loading()) return;
+    this.loading.set(true);
+    this.problem.set(null);
+    const before = this.#rejects();
+    const after = this.#cursor();
+    try {
+      const { items, nextCursor } = await this.#api.call('listRejects', {
+        params: { id: this.run.id },
+        query: { limit: pageSize, ...(after !== null && { after }) },
+      });
+      this.#rejects.set([...before, ...items]);
+      this.#cursor.set(nextCursor);
+    } catch (error) {
+      this.problem.set(toApiProblem(error));
+    } finally {
+      this.loading.set(false);
+    }
+  }
 }

@@ -11,6 +11,7 @@ import { Elapsed } from '../../time/elapsed';
 import { CountPipe, CountedPipe } from '../../time/number-pipes';
 import { RunningSyncs } from '../running-syncs';
 import { CascadeOf } from './cascade-of';
+import { describeRequest } from './describe-request';
 import { RejectsDialog } from './rejects-dialog';
 
 const by = {
@@ -35,6 +36,10 @@ export class RunRow {
 
   protected readonly status = computed(() => runStatus(this.run()));
   protected readonly by = computed(() => by[this.run().trigger]);
+  protected readonly asked = computed(() => describeRequest(this.run().request));
+  protected readonly heldWhy = computed(() =>
+    this.run().streams.flatMap(({ name, heldWhy }) => (heldWhy ? [`${name}: ${heldWhy}`] : [])),
+  );
   protected readonly counts = computed(() => {
     const { inserted, updated, unchanged, deleted } = this.run().records;
     return [
@@ -59,7 +64,7 @@ export class RunRow {
 
   protected showRejects(): void {
     this.#dialog.open(RejectsDialog, {
-      data: this.run().id,
+      data: this.run(),
       maxWidth: 'min(960px, calc(100vw - 32px))',
       autoFocus: 'first-heading',
     });

@@ -2,34 +2,49 @@
 import { Component, ElementRef, computed, effect, inject, input, signal, untracked } from '@angular/core';
 import { FormControl, FormGroup, ReactiveFormsModule, Validators } from '@angular/forms';
 import { MatButton } from '@angular/material/button';
-import { MatError, MatFormField, MatLabel } from '@angular/material/form-field';
+import { MatError, MatFormField, MatHint, MatLabel } from '@angular/material/form-field';
 import { MatInput } from '@angular/material/input';
 import { Router } from '@angular/router';
+import { MatSlideToggle } from '@angular/material/slide-toggle';
+import { MatOption, MatSelect } from '@angular/material/select';
 import type { Schedule, Source } from '@freshet/contracts';
 import { Api } from '../../api/api';
 import { toApiProblem } from '../../api/api-problem';
 import type { ApiProblem } from '../../api/api-problem';
+import { apiResource } from '../../api/api-resource';
 import { readyToSend, serverError, showFieldErrors } from '../../forms/show-field-errors';
 import { ProblemPanel } from '../../problem/problem-panel';
 import { Session } from '../../session/session';
 import { Toasts } from '../../toasts/toasts';
+import { schemaFields, typedOf, valueOf, type SchemaField } from '../connect/schema-fields';
+import { fieldsForm, SchemaForm, type Choice, type FieldsForm } from '../connect/schema-form';
 import { CurrentSource } from '../current-source';
 import { ScheduleField } from '../schedule/schedule-field';
+import { AccountSettings } from './account-settings';
 import { DeleteSource } from './delete-source';
+
+/** Tables of a database are chosen from what is there, not written as JSON. */
+const isSet = ({ kind }: SchemaField): boolean => kind !== 'json';
 
 const urlOf = (source: Source): string | null =>
   typeof source.config['url'] === 'string' ? source.config['url'] : null;
 
 @Component({
   imports: [
+    AccountSettings,
     MatButton,
     MatError,
     MatFormField,
     MatInput,
+    MatHint,
     MatLabel,
+    MatOption,
+    MatSelect,
+    MatSlideToggle,
     ProblemPanel,
     ReactiveFormsModule,
     ScheduleField,
+    SchemaForm,
   ],
   templateUrl: './source-settings.html',
   styleUrl: './source-settings.scss',
@@ -58,7 +73,22 @@ export class SourceSettings {
       { kind: 'manual', timeZone: 'UTC', paused: false },
       { nonNullable: true },
     ),
+    newStreams: new FormControl<Source['newStreams']>('add', { nonNullable: true }),
+    archives: new FormControl(false, { nonNullable: true }),
+    config: new FormGroup<FieldsForm['controls']>({}),
   });
+  readonly #connectors = apiResource('listConnectors', () =>
+    this.current.source() && !this.hasUrl() ? { params: {} } : undefined,
+  );
+  protected readonly connector = computed(() =>
+    this.#connectors.value()?.items.find(({ type }) => type === this.current.source()?.type),
+  );
+  protected readonly fields = computed(() =>
+    schemaFields(this.connector()?.configSchema ?? null).filter(isSet),
+  );
+  /** What the vendor offers for the fields, where a connection says whose. */
+  readonly #offered = signal<readonly Choice[]>([]);
+  protected readonly choices = this.#offered.asReadonly();
   protected readonly hasUrl = computed(() => {
     const source = this.current.source();
     return source !== undefined && urlOf(source) !== null;
@@ -76,22 +106,48 @@ export class SourceSettings {
       if (source && !this.form.dirty && source.revision !== this.#revision)
         untracked(() => this.#fill(source));
     });
+    effect(() => {
+      const fields = this.fields();
+      untracked(() => this.#showFields(fields));
+    });
     if (!this.mayEdit()) this.form.disable();
+  }
+
+  #showFields(fields: readonly SchemaField[]): void {
+    const source = this.current.source();
+    if (!source || fields.length === 0) return;
+    this.form.setControl('config', fieldsForm(fields));
+    this.form.controls.config.reset(typedOf(fields, source.config));
+    if (!this.mayEdit()) this.form.controls.config.disable();
+    else if (source.connection?.status === 'active') void this.#offer(source, source.connection.id);
+  }
+
+  async #offer({ type, config }: Source, connectionId: string): Promise<void> {
+    try {
+      const { choices } = await this.#api.call('discoverSource', { body: { type, config, connectionId } });
+      this.#offered.set(choices);
+    } catch {
+      // Without the vendor's list, values are typed.
+    }
   }
 
   protected async save(): Promise<void> {
     const source = this.current.source();
     if (!source || this.busy() || !readyToSend(this.form, this.#host)) return;
-    const { name, url, schedule } = this.form.getRawValue();
-    const config =
-      this.hasUrl() && url.trim() !== urlOf(source) ? { config: { ...source.config, url: url.trim() } } : {};
+    const { name, schedule, newStreams, archives } = this.form.getRawValue();
+    const config = this.#changedConfig(source);
     this.busy.set(true);
     this.problem.set(null);
     try {
       const saved = await this.#api.call('updateSource', {
         params: { id: source.id },
         ifMatch: this.#revision,
-        body: { name: name.trim(), schedule, ...config },
+        body: {
+          name: name.trim(),
+          schedule,
+          ...(config && { config }),
+          ...(this.connector() && { newStreams, archives }),
+        },
       });
       this.#fill(saved);
       this.current.resource.set(saved);
@@ -101,6 +157,17 @@ export class SourceSettings {
     } finally {
       this.busy.set(false);
     }
+  }
+
+  /** The whole config with what was typed; null when it is as it was. */
+  #changedConfig(source: Source): Record<string, unknown> | null {
+    const { url, config } = this.form.getRawValue();
+    if (this.hasUrl()) return url.trim() === urlOf(source) ? null : { ...source.config, url: url.trim() };
+    if (!this.form.controls.config.dirty) return null;
+    const others = Object.entries(source.config).filter(
+      ([name]) => !this.fields().some((field) => field.name === name),
+    );
+    return { ...Object.fromEntries(others), ...valueOf(this.fields(), config) };
   }
 
   /** Gives up what was typed for what is there now. */
@@ -129,12 +196,20 @@ export class SourceSettings {
   #fill(source: Source): void {
     this.#revision = source.revision;
     const url = urlOf(source);
-    this.form.reset({ name: source.name, url: url ?? '', schedule: source.schedule });
+    const { name, schedule, newStreams, archives } = source;
+    this.form.reset({
+      ...{ name, schedule, newStreams, archives, url: url ?? '' },
+      config: typedOf(this.fields(), source.config),
+    });
     if (url === null) this.form.controls.url.disable();
   }
 
   #show(problem: ApiProblem): void {
-    const { name, url, schedule } = this.form.controls;
-    if (!showFieldErrors(problem, { name, 'config.url': url, schedule })) this.problem.set(problem);
+    const { name, url, schedule, config } = this.form.controls;
+    const fields = Object.fromEntries(
+      Object.entries(config.controls).map(([field, control]) => [`config.${field}`, control]),
+    );
+    if (!showFieldErrors(problem, { name, 'config.url': url, schedule, ...fields }))
+      this.problem.set(problem);
   }
 }
