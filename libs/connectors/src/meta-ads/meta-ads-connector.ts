@@ -10,6 +10,7 @@ import { explain } from './explain';
 import { insightsDaily, insightsHourly } from './insights';
 import { ask, changedMeanwhile, readPages, type MetaRecord } from './meta-api';
 import { adSets, ads, campaigns, creatives } from './structure';
+import { metaAdsTemplates } from './templates';
 
 const adAccountFields = ['account_id', 'name', 'currency', 'timezone_name'];
 
@@ -52,6 +53,7 @@ export const metaAdsConnector = defineApiConnector<Config, null>({
   docsUrl: 'https://developers.facebook.com/docs/marketing-api/insights',
   provisionalDays: attributionDays,
   streams: [insightsDaily, insightsHourly, campaigns, adSets, ads, creatives],
+  templates: metaAdsTemplates,
   explain,
   pace: ({ adAccount = 'me' }) => ({ key: numberOf(adAccount), perSecond: 10, atOnce: 5 }),
   account: (chosen, _credentials, context) => accountOf(chosen, context),
