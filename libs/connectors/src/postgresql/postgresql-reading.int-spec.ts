@@ -1,4 +1,4 @@
-import { usePostgres } from '@freshet/testing';
+import { usePostgres, waitFor } from '@freshet/testing';
 import { SourceUnderTest } from './source-under-test';
 
 const postgres = usePostgres();
@@ -127,6 +127,21 @@ describe('reading whole', () => {
     const { rows } = await source({ table: '"odd.schema"."Odd ""Table"""', name: 'odd' }).read('odd');
     expect(rows).toEqual([{ größe_cm: '7' }]);
   });
+});
+
+describe('a query that goes on', () => {
+  it('is stopped at the server when reading is cancelled', async () => {
+    const slow = source({ name: 'slow', query: 'SELECT pg_sleep(60)::text AS slept' });
+    const running = `SELECT FROM pg_stat_activity
+      WHERE application_name = 'freshet' AND state = 'active' AND query LIKE '%FETCH%' AND datname = current_database()`;
+    const isRunning = async (): Promise<boolean> => (await query(running)).rowCount === 1;
+    const controller = new AbortController();
+    const reading = slow.read('slow', {}, SourceUnderTest.context(['127.0.0.1'], controller.signal));
+    await waitFor(isRunning, { timeout: 10_000, what: 'the query to run' });
+    controller.abort();
+    expect((await reading).error).toMatchObject({ code: 'cancelled' });
+    await waitFor(async () => !(await isRunning()), { timeout: 10_000, what: 'the query to end' });
+  }, 30_000);
 });
 
 describe('columns that change', () => {

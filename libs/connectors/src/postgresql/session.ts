@@ -4,6 +4,7 @@ import type { ConnectionOptions } from 'node:tls';
 import { Client, type CustomTypesConfig, type FieldDef } from 'pg';
 import { goOn } from '../kit/cancelled';
 import type { ConnectorContext } from '../kit/context';
+import { cancelQuery } from './cancel-query';
 import { explainPostgresql } from './explain-postgresql';
 import type { PostgresqlConfig, PostgresqlCredentials } from './postgresql-config';
 
@@ -42,6 +43,7 @@ const tlsOptions = ({ host, tls, ca }: PostgresqlConfig): ConnectionOptions => (
 export class Session {
   private constructor(
     private readonly client: Client,
+    private readonly address: string,
     private readonly context: ConnectorContext,
     private readonly config: PostgresqlConfig,
   ) {}
@@ -71,7 +73,7 @@ export class Session {
     });
     // A connection that breaks while nothing is asked shows with the next query.
     client.on('error', () => undefined);
-    const session = new Session(client, context, config);
+    const session = new Session(client, address, context, config);
     await session.within(() => client.connect());
     return session;
   }
@@ -108,7 +110,10 @@ export class Session {
     const { context, config } = this;
     const patience = AbortSignal.timeout(Math.ceil(config.timeoutSeconds * 1_000 * grace));
     const signal = AbortSignal.any([context.signal, patience]);
-    const stop = (): void => this.destroy();
+    const stop = (): void => {
+      cancelQuery(this.client, { address: this.address, port: config.port });
+      this.destroy();
+    };
     signal.addEventListener('abort', stop, { once: true });
     try {
       goOn(context.signal);

@@ -47,12 +47,12 @@ export class SourceUnderTest {
 
   static context(
     allowHosts: readonly string[] = ['127.0.0.1', 'localhost'],
-    backoff: readonly number[] = [1, 2, 4],
+    signal = new AbortController().signal,
   ): ConnectorContext {
     return createContext({
       http: createHttpClient({ allowHosts }),
-      signal: new AbortController().signal,
-      retry: { backoff, wait: () => Promise.resolve() },
+      signal,
+      retry: { wait: () => Promise.resolve() },
     });
   }
 
