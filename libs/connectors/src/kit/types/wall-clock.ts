@@ -4,12 +4,32 @@ import { parseTimestamp } from './calendar';
 
 const dayLength = 86_400_000;
 const wallPattern = /^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2})(?::(\d{2}))?(?:\.\d+)?$/;
-const zones = new Map<string, IANAZone>();
+/** Clocks change at quarters of an hour (UTC), so one answer holds for each: asking for a zone's offset is slow. */
+const quarter = 15 * 60_000;
+const mostRemembered = 20_000;
 
-const zoneOf = (name: string): IANAZone => {
-  const zone = zones.get(name) ?? IANAZone.create(name);
-  zones.set(name, zone);
-  return zone;
+interface Clock {
+  zone: IANAZone;
+  /** Milliseconds east of UTC by quarter of an hour. */
+  offsets: Map<number, number>;
+}
+
+const clocks = new Map<string, Clock>();
+
+const clockOf = (timeZone: string): Clock => {
+  const known = clocks.get(timeZone) ?? { zone: IANAZone.create(timeZone), offsets: new Map() };
+  clocks.set(timeZone, known);
+  return known;
+};
+
+const offsetAt = ({ zone, offsets }: Clock, at: number): number => {
+  const begin = Math.floor(at / quarter);
+  const known = offsets.get(begin);
+  if (known !== undefined) return known;
+  if (offsets.size >= mostRemembered) offsets.clear();
+  const offset = zone.offset(begin * quarter) * 60_000;
+  offsets.set(begin, offset);
+  return offset;
 };
 
 const written = (at: number): string => new Date(at).toISOString().replace('.000Z', 'Z');
@@ -21,8 +41,8 @@ const written = (at: number): string => new Date(at).toISOString().replace('.000
  * vendor's two ways of writing one moment agree. Null for what is no time.
  */
 export const wallClockToUtc = (text: string, timeZone: string): string | null => {
-  const zone = zoneOf(timeZone);
-  const local = (at: number): number => at + zone.offset(at) * 60_000;
+  const clock = clockOf(timeZone);
+  const local = (at: number): number => at + offsetAt(clock, at);
   const wall = wallPattern.exec(text.trim());
   if (!wall) {
     const instant = parseTimestamp(text.trim());
@@ -34,8 +54,8 @@ export const wallClockToUtc = (text: string, timeZone: string): string | null =>
   const shown = parseTimestamp(`${date}T${time}:${seconds}Z`);
   if (shown === null || shown === 'impossible') return null;
   const at = Date.parse(shown);
-  const before = at - zone.offset(at - dayLength) * 60_000;
-  const after = at - zone.offset(at + dayLength) * 60_000;
+  const before = at - offsetAt(clock, at - dayLength);
+  const after = at - offsetAt(clock, at + dayLength);
   const [first, second] = before < after ? [before, after] : [after, before];
   if (local(first) === at) return written(first);
   return written(local(second) === at ? second : before);
@@ -44,5 +64,5 @@ export const wallClockToUtc = (text: string, timeZone: string): string | null =>
 /** The date that a wall clock in this zone shows at an instant as `wallClockToUtc` writes it. */
 export const wallDate = (instant: string, timeZone: string): string => {
   const at = Date.parse(instant);
-  return written(at + zoneOf(timeZone).offset(at) * 60_000).slice(0, 10);
+  return written(at + offsetAt(clockOf(timeZone), at)).slice(0, 10);
 };
