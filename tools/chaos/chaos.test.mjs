@@ -19,7 +19,7 @@ describe('the command line of chaos', () => {
   });
 
   it('reads a year of twenty properties when no more than quotas is asked for', () => {
-    const quota = { properties: 20, days: 365, reports: [], factor: 600, priceFactor: 40 };
+    const quota = { properties: 20, days: 365, reports: [], factor: 240, priceFactor: 40 };
     assert.deepEqual(readOptions(['--quota']), { quota });
     const asked = ['--quota', '--properties', '2', '--days', '30', 'traffic'];
     assert.deepEqual(readOptions(asked), {

@@ -13,7 +13,7 @@ const SHAPE = {
   days: { type: 'string' },
   quota: { type: 'boolean', default: false },
   properties: { type: 'string', default: '20' },
-  factor: { type: 'string', default: '600' },
+  factor: { type: 'string', default: '240' },
   price: { type: 'string', default: '40' },
 };
 

@@ -37,8 +37,14 @@ export type StartTrial = (surroundings: Surroundings) => Promise<Trial>;
 export class Surroundings {
   private started: Promise<GoogleTrial> | undefined;
 
-  /** @param vendorsNow what the vendors' clocks show; they stand still, so that nothing is restated meanwhile */
-  constructor(readonly vendorsNow: Date) {}
+  /**
+   * @param vendorsNow what the vendors' clocks show; they stand still, so that nothing is restated meanwhile
+   * @param hasSmallPages whether vendors give less at once than they usually do, so that there are many requests to disturb
+   */
+  constructor(
+    readonly vendorsNow: Date,
+    readonly hasSmallPages = true,
+  ) {}
 
   readonly now = (): Date => this.vendorsNow;
 
