@@ -153,7 +153,7 @@ export const bigQueryConnector = defineConnector<BigQueryConfig, BigQueryCredent
           `Dry run of ${stream.name}`,
           () => dryRun(client, stream, config),
           ({ bytes, fields }) =>
-            `A whole read would be billed as ${amount(bytes)} and gives ${fields.length} columns${stream.cursor === undefined ? '' : '; later ones read on by their cursor, and cost less where the table is partitioned by it'}.`,
+            `A whole read would be billed as ${amount(bytes)} and gives ${fields.length === 1 ? 'one column' : `${fields.length} columns`}${stream.cursor === undefined ? '' : '; later ones read on by their cursor, and cost less where the table is partitioned by it'}.`,
         );
     }),
   read: readStream,

@@ -168,6 +168,8 @@ const select = (reader: Reader, parameters: readonly Parameter[], tables: Tables
   if (columns.length === 0) return { ...source, rows };
   return {
     ...source,
+    // Columns that are not asked for are not read.
+    bytes: Math.round((source.bytes * columns.length) / source.fields.length),
     fields: columns.flatMap((column) => source.fields[column] ?? []),
     rows: rows.map((row) => columns.map((column) => row[column] ?? null)),
   };
