@@ -15,6 +15,7 @@ import {
   type KlaviyoStream,
   type SwitchboardStream,
 } from '@freshet/testing';
+import { bigQuery, clientTether, metaAds, postgresql } from './table-trials';
 import type { Days, StartTrial, Trial } from './trial';
 
 type Truth = Trial['truth'];
@@ -28,7 +29,7 @@ const truthOf = <Name extends string>(
 const plenty = 10_000_000;
 
 const googleAnalytics: StartTrial = async (surroundings) => {
-  const { now } = surroundings;
+  const { now, hasSmallPages } = surroundings;
   const google = await surroundings.google();
   const property = { ...sandboxProperties.store, sessionsPerDay: 240 };
   const quotas = {
@@ -39,7 +40,7 @@ const googleAnalytics: StartTrial = async (surroundings) => {
     identity: google.identity,
     now,
     properties: [property],
-    rowsAtOnce: 20,
+    ...(hasSmallPages && { rowsAtOnce: 20 }),
     quotas,
   });
   const dimensions = ['date', 'sessionSource', 'sessionMedium'];
@@ -74,9 +75,14 @@ const googleAnalytics: StartTrial = async (surroundings) => {
 };
 
 const googleAds: StartTrial = async (surroundings) => {
-  const { now } = surroundings;
+  const { now, hasSmallPages } = surroundings;
   const google = await surroundings.google();
-  const vendor = await startGoogleAds({ identity: google.identity, now, operations: plenty, pageSize: 200 });
+  const vendor = await startGoogleAds({
+    identity: google.identity,
+    now,
+    operations: plenty,
+    ...(hasSmallPages && { pageSize: 200 }),
+  });
   const clients = [sandboxCustomers.us.id, sandboxCustomers.eu.id, sandboxCustomers.indonesia.id];
   const names: readonly GoogleAdsStream[] = ['campaign_performance', 'conversions', 'keywords'];
   return {
@@ -92,11 +98,11 @@ const googleAds: StartTrial = async (surroundings) => {
 };
 
 const googleAdManager: StartTrial = async (surroundings) => {
-  const { now } = surroundings;
+  const { now, hasSmallPages } = surroundings;
   const google = await surroundings.google();
   const quotas = { requestsPerSecond: plenty, reportsPerHour: plenty };
   const vendor = await startGoogleAdManager({ identity: google.identity, now, scale: 0.25, quotas });
-  Object.assign(vendor.controls, { mostRowsOnPage: 500, looks: 1 });
+  Object.assign(vendor.controls, { looks: 1, ...(hasSmallPages && { mostRowsOnPage: 500 }) });
   const names: readonly AdManagerStream[] = ['revenue', 'geography', 'inventory'];
   return {
     type: 'google-ad-manager',
@@ -141,13 +147,13 @@ const actBlue: StartTrial = async ({ now }) => {
   };
 };
 
-const switchboard: StartTrial = async ({ now }) => {
+const switchboard: StartTrial = async ({ now, hasSmallPages }) => {
   const timeZone = 'America/New_York';
   const vendor = await startSwitchboard({
     now,
     scale: 0.5,
     days: 120,
-    messagesAPage: 50,
+    ...(hasSmallPages && { messagesAPage: 50 }),
     requestsPerMinute: plenty,
   });
   const { accountId, secretKey } = vendor;
@@ -170,6 +176,10 @@ export const trials: Readonly<Record<string, StartTrial>> = {
   'google-ads': googleAds,
   'google-ad-manager': googleAdManager,
   klaviyo,
+  'meta-ads': metaAds,
   actblue: actBlue,
   switchboard,
+  clienttether: clientTether,
+  bigquery: bigQuery,
+  postgresql,
 };
