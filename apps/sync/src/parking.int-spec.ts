@@ -111,6 +111,55 @@ describe('a run whose vendor has no quota left', () => {
   });
 });
 
+describe('a backfill that is larger than its vendor’s quota', () => {
+  it('of many sources ends by itself, day after day, without reading anything twice', async () => {
+    const [days, sources, quota] = [30, 3, 5];
+    sync.vendor.pageSize = 100;
+    const today = sync.clock.now().getTime();
+    const dayBefore = (number: number): string => new Date(today - number * day).toISOString().slice(0, 10);
+    sync.vendor.sales = Array.from({ length: days }, (_, at) => ({
+      id: String(at),
+      day: dayBefore(at),
+      amount: '1',
+    }));
+    const spent = new Map<string, number>();
+    sync.vendor.mood = ({ path }) => {
+      const date = sync.clock.now().toISOString().slice(0, 10);
+      if (path !== '/sales') return;
+      const count = (spent.get(date) ?? 0) + 1;
+      const midnight = Date.parse(`${date}T00:00:00Z`) + day;
+      const seconds = (midnight - sync.clock.now().getTime()) / 1_000;
+      if (count > quota) throw refusal(429, 'quota', { 'retry-after': String(seconds) });
+      spent.set(date, count);
+    };
+    const made = await Promise.all(
+      Array.from({ length: sources }, () => sync.addSource(['sales'], { firstWindowDays: days })),
+    );
+    const runs = await Promise.all(made.map((source) => sync.request(source)));
+    const open = async () => {
+      const found = await findOpenSyncRuns(sync.plane.system, { now: sync.clock.now(), atOnce: true });
+      return found.filter(({ runId }) => runs.includes(runId));
+    };
+    for (let rounds = 0; rounds < 16; rounds++) {
+      for (const { runId } of await open()) await sync.run(runId);
+      await sync.clock.advance(day / 2);
+    }
+    const rows = await Promise.all(made.map((source) => sync.rows(source, 'sales', 'id')));
+    expect(rows.map(({ length }) => length)).toEqual(Array(sources).fill(days));
+    const states = await Promise.all(runs.map((runId) => sync.runRow(runId)));
+    expect(states.map(({ status }) => status)).toEqual(Array(sources).fill('completed'));
+    expect([...spent.values()].every((count) => count <= quota)).toBe(true);
+    const answered = sync.vendor.requests.filter(
+      ({ path, status, query }) => path === '/sales' && status === 200 && query.get('page') === '0',
+    );
+    const slices = await sync.row<{ slices: number }>(
+      'select sum(slices)::int as slices from app.sync_run_stream where run_id = any($1)',
+      [runs],
+    );
+    expect(answered.length).toBe(slices.slices);
+  });
+});
+
 describe('a run that reads the past again', () => {
   const window = { from: '2026-02-01', to: '2026-02-28' };
 

@@ -62,7 +62,7 @@ describe('rows with impossible values', () => {
     await sync.row(`update app.sync_run set lease_until = now() - interval '1 second' where id = $1`, [
       runId,
     ]);
-    sync.vendor.forget();
+    sync.vendor.mood = () => undefined;
     expect(await sync.run(runId)).toBe('failed');
     expect(await sync.runRow(runId)).toMatchObject({
       error: { message: expect.stringMatching(/^1500 of the 1500/) },

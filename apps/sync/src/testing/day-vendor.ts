@@ -51,6 +51,7 @@ export class DayVendor {
   forget(): void {
     this.requests.length = 0;
     this.mood = () => undefined;
+    this.pageSize = 4;
   }
 
   close(): Promise<void> {
