@@ -1,8 +1,9 @@
 /** Events of the sandbox account: some dozens a day, a few of them told late, as shops' systems do. */
 import { dateOf, dayNumber, oneOf, seasonOf, wholeBetween } from '../../market';
+import { campaignOn, type Campaign } from './campaigns';
 import { listNames, products, type MetricName } from './names';
 import type { Resource } from './resource';
-import { campaignOn, flowId, idOf, metricId, profileId, type Campaign, type World } from './world';
+import { flowId, idOf, metricId, profileId, type World } from './world';
 
 /** A number in JSON with exactly these digits (JSON.parse source text access, ECMAScript 2026). */
 const digits = (text: string): unknown =>

@@ -9,27 +9,18 @@ import {
   type VendorRequest,
 } from '../stand-in';
 import { answerCollection } from './answer-collection';
+import { answerCampaignValues } from './campaign-values';
+import { campaignMessages, campaignResources } from './campaigns';
 import { collectionAt } from './collections';
 import { errorBody, refuse } from './errors';
 import { eventBook } from './events';
 import type { Condition } from './filter';
+import { answerMetricAggregates } from './metric-aggregates';
 import { pageCursors } from './paging';
 import { limits, rateLimiter, type RateLimit } from './rate-limits';
-import { answerCampaignValues, answerMetricAggregates } from './reports';
 import type { Resource } from './resource';
 import { klaviyoTruth, type KlaviyoTruth } from './truth';
-import {
-  account,
-  campaignMessages,
-  campaignResources,
-  flows,
-  forms,
-  lists,
-  metrics,
-  profiles,
-  templates,
-  type World,
-} from './world';
+import { account, flows, forms, lists, metrics, profiles, templates, type World } from './world';
 
 export const klaviyoRevision = '2026-07-15';
 

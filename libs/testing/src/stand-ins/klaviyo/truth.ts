@@ -2,20 +2,11 @@
 import { dateOf, dayNumber, localDate } from '../../market';
 import type { EventBook } from './events';
 import { metricNames } from './names';
-import { daysOfMetric, sentCampaigns, statisticsOf } from './reports';
+import { sentCampaigns, statisticsOf } from './campaign-values';
+import { campaignResources } from './campaigns';
+import { daysOfMetric } from './metric-aggregates';
 import type { Resource } from './resource';
-import {
-  account,
-  campaignResources,
-  flows,
-  forms,
-  lists,
-  metricId,
-  metrics,
-  profiles,
-  templates,
-  type World,
-} from './world';
+import { account, flows, forms, lists, metricId, metrics, profiles, templates, type World } from './world';
 import { startOfDay } from './zone';
 
 export type KlaviyoStream =

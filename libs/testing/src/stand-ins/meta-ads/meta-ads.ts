@@ -5,7 +5,8 @@ import { startMetaIdentity, type MetaIdentity } from '../meta-identity/meta-iden
 import { metaPeople } from '../meta-identity/people';
 import { startStandIn, type StandIn, type VendorAnswer, type VendorRequest } from '../stand-in';
 import { accountNode, chosen, edges, rowsOf } from './edges';
-import { insightRow, insights, insightsQuery, type InsightsQuery } from './insights';
+import { insightRow, insights } from './insights';
+import { insightsQuery, type InsightsQuery } from './insights-query';
 import { limitOf, listOf, parametersOf, tooMuch } from './parameters';
 import { pages } from './paging';
 import { reportRuns } from './report-runs';

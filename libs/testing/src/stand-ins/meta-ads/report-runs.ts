@@ -1,5 +1,5 @@
 /** Report runs of the Insights API: started by a POST, worked on for a while, then read like any insights. */
-import type { InsightsQuery } from './insights';
+import type { InsightsQuery } from './insights-query';
 import type { AdAccount } from './world';
 
 export interface ReportRun {

@@ -1,7 +1,8 @@
 /** What a complete sync of sandbox ad accounts must end with, taken from the accounts themselves and not from answers. */
 import { dateOf, dayNumber } from '../../market';
 import type { Delivery } from './delivery';
-import { insights, type Insight, type Level } from './insights';
+import { insights, type Insight } from './insights';
+import type { Level } from './insights-query';
 import { adSetsOf, allAds, campaignsOf, type AdAccount, type World } from './world';
 
 export type MetaStream = 'campaigns' | 'ad_sets' | 'ads' | 'creatives' | 'insights_daily' | 'insights_hourly';

@@ -1,151 +1,15 @@
-/** Klaviyo's two kinds of reports that are asked by POST: a metric's counts by day, and how campaigns did. */
+/** How campaigns did, as Klaviyo reports it: numbers that grow for some days after a campaign was sent. */
 import { dayNumber, localDate, restated, wholeBetween } from '../../market';
 import type { VendorRequest } from '../stand-in';
+import { campaigns, type Campaign } from './campaigns';
 import { badField, badParameter } from './errors';
-import type { EventBook } from './events';
-import { instantOf, parseFilter } from './filter';
+import { instantOf } from './filter';
 import type { PageCursors } from './paging';
-import { account, campaigns, metrics, type Campaign, type World } from './world';
-import { startOfDay } from './zone';
+import { attributesOf, metricNameOf, strings, yearLength } from './report-request';
+import { account, type World } from './world';
 
 /** Days for which a campaign's numbers still grow. */
 export const attributionDays = 5;
-
-type Attributes = Record<string, unknown>;
-
-/** The attributes of `{data: {type, attributes}}`. */
-const attributesOf = (request: VendorRequest, type: string, known: readonly string[]): Attributes => {
-  let body: unknown;
-  try {
-    body = JSON.parse(request.body);
-  } catch {
-    throw badField('/data', 'The request body is no JSON.');
-  }
-  const data = (body as { data?: { type?: string; attributes?: Attributes } } | null)?.data;
-  if (data?.type !== type) throw badField('/data/type', `The type must be '${type}'.`);
-  const attributes = data.attributes ?? {};
-  const unknown = Object.keys(attributes).find((name) => !known.includes(name));
-  if (unknown)
-    throw badField(
-      `/data/attributes/${unknown}`,
-      `'${unknown}' is not a valid field for the resource '${type}'.`,
-    );
-  return attributes;
-};
-
-const strings = (value: unknown, pointer: string): string[] => {
-  if (!Array.isArray(value) || value.length === 0)
-    throw badField(pointer, 'This field takes a list that is not empty.');
-  return value.map(String);
-};
-
-const yearLength = 366 * 86_400_000;
-
-const metricNameOf = (world: World, id: unknown, pointer: string): string => {
-  const metric = metrics(world).find((found) => found.id === id);
-  if (!metric) throw badField(pointer, `A metric with id '${String(id)}' does not exist.`);
-  return String(metric.attributes['name']);
-};
-
-const measurements = ['count', 'sum_value', 'unique'];
-
-/** A time range in the strings of `filter`, half-open, epoch milliseconds. */
-const rangeOf = (filters: string[]): [from: number, to: number] => {
-  const conditions = filters.flatMap((text) =>
-    parseFilter(text, { datetime: ['greater-or-equal', 'less-than'] }),
-  );
-  const at = (operator: string): number => {
-    const value = conditions.find((condition) => condition.operator === operator)?.value;
-    if (value === undefined)
-      throw badField('/data/attributes/filter', `A time range is required: ${operator}(datetime,…).`);
-    return Date.parse(String(value));
-  };
-  const [from, to] = [at('greater-or-equal'), at('less-than')];
-  if (to <= from) throw badField('/data/attributes/filter', 'The time range ends before it begins.');
-  if (to - from > yearLength)
-    throw badField('/data/attributes/filter', 'The time range must not exceed one year.');
-  return [from, to];
-};
-
-const nextDate = (date: string): string =>
-  new Date(Date.parse(`${date}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10);
-
-export interface DayOfMetric {
-  date: string;
-  /** Epoch milliseconds. */
-  begins: number;
-  count: number;
-  unique: number;
-  sum_value: number;
-}
-
-export const daysOfMetric = (
-  book: EventBook,
-  metric: string,
-  from: number,
-  to: number,
-  timeZone: string,
-): DayOfMetric[] => {
-  const days: DayOfMetric[] = [];
-  let date = localDate(new Date(from), timeZone);
-  while (startOfDay(date, timeZone) < to) {
-    const [begins, ends] = [startOfDay(date, timeZone), startOfDay(nextDate(date), timeZone)];
-    const events = book
-      .between(Math.max(begins, from), Math.min(ends, to))
-      .filter((event) => event.metric === metric);
-    const sum = events.reduce((total, { value }) => total + Number(value ?? 0), 0);
-    const unique = new Set(events.map(({ profileId }) => profileId)).size;
-    days.push({ date, begins, count: events.length, unique, sum_value: Math.round(sum * 1e6) / 1e6 });
-    date = nextDate(date);
-  }
-  return days;
-};
-
-export const answerMetricAggregates = (
-  world: World,
-  book: EventBook,
-  request: VendorRequest,
-  url: string,
-): unknown => {
-  const attributes = attributesOf(request, 'metric-aggregate', [
-    'metric_id', 'page_cursor', 'measurements', 'interval', 'page_size', 'by', 'return_fields', 'filter', 'timezone', 'sort',
-  ]); // prettier-ignore
-  const metric = metricNameOf(world, attributes['metric_id'], '/data/attributes/metric_id');
-  const asked = strings(attributes['measurements'], '/data/attributes/measurements');
-  const unknown = asked.find((name) => !measurements.includes(name));
-  if (unknown) throw badField('/data/attributes/measurements', `'${unknown}' is not a valid measurement.`);
-  if ((attributes['interval'] ?? 'day') !== 'day')
-    throw badField('/data/attributes/interval', 'The sandbox counts by day only.');
-  if (attributes['by'] !== undefined) throw badField('/data/attributes/by', 'The sandbox does not group.');
-  const timeZone = String(attributes['timezone'] ?? 'UTC');
-  try {
-    new Intl.DateTimeFormat('en-US', { timeZone });
-  } catch {
-    throw badField('/data/attributes/timezone', `'${timeZone}' is not a valid timezone.`);
-  }
-  const [from, to] = rangeOf(strings(attributes['filter'], '/data/attributes/filter'));
-  const days = daysOfMetric(book, metric, from, to, timeZone);
-  const id = `aggregate-${String(attributes['metric_id'])}`;
-  return {
-    data: {
-      type: 'metric-aggregate',
-      id,
-      attributes: {
-        dates: days.map(({ begins }) => new Date(begins).toISOString().replace('.000Z', '+00:00')),
-        data: [
-          {
-            dimensions: [],
-            measurements: Object.fromEntries(
-              asked.map((name) => [name, days.map((day) => day[name as keyof DayOfMetric])]),
-            ),
-          },
-        ],
-      },
-      links: { self: `${url}/api/metric-aggregates/${id}` },
-    },
-    links: { self: `${url}/api/metric-aggregates`, next: null, prev: null },
-  };
-};
 
 /** A campaign's numbers as Klaviyo shows them on a day; they grow until they are `attributionDays` old. */
 export const statisticsOf = (world: World, campaign: Campaign, now: Date): Record<string, number> => {
