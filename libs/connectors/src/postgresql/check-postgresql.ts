@@ -6,6 +6,7 @@ import { checkSteps } from '../kit/check-steps';
 import type { CheckResult } from '../kit/connector';
 import type { ConnectorContext } from '../kit/context';
 import { connectionError } from '../kit/http/connection-errors';
+import { kindOf } from './chosen-columns';
 import { describeColumns } from './columns';
 import {
   streamName,
@@ -15,7 +16,6 @@ import {
 } from './postgresql-config';
 import { relation } from './relation';
 import { Session } from './session';
-import { kindOf } from './stream-reader';
 
 const patience = 10_000;
 

@@ -1,19 +1,11 @@
 /** Reads one stream portion by portion from a snapshot; after a broken connection it goes on where it was, if the stream can. */
 import { FreshetError } from '@freshet/contracts';
-import { columnName } from '../kit/column-names';
 import type { ReadRequest } from '../kit/connector';
 import type { ConnectorContext } from '../kit/context';
-import { describeColumns, oids, type SourceColumn } from './columns';
-import {
-  cursorKind,
-  isFuture,
-  positionOf,
-  resumeAt,
-  storedCursor,
-  type CursorKind,
-  type Position,
-  type Start,
-} from './position';
+import { kindOf, zoneWarnings } from './chosen-columns';
+import { describeColumns, type SourceColumn } from './columns';
+import { cursorSql } from './cursor-sql';
+import { isFuture, positionOf, resumeAt, storedCursor, type CursorKind, type Position } from './position';
 import type { PostgresqlConfig, PostgresqlCredentials, StreamConfig } from './postgresql-config';
 import { columnOf, relation, tableName } from './relation';
 import { Session } from './session';
@@ -136,37 +128,14 @@ export class StreamReader {
         : { start: 'beginning' as const, position: this.position };
       if (kind && start === 'beginning') reading.warnings.push(...(await this.nullWarnings(session, from)));
       if (start === 'beginning') reading.total = await this.guessTotal(session);
-      await this.declare(session, columns, from, start);
+      const { text, values } = cursorSql(stream, columns, start);
+      await session.query(text, values);
       this.position = position;
       return reading;
     } catch (error) {
       session.destroy();
       throw error;
     }
-  }
-
-  private async declare(
-    session: Session,
-    columns: SourceColumn[],
-    from: string,
-    start: Start,
-  ): Promise<void> {
-    const { stream } = this;
-    const order = stream.cursor === undefined ? [] : [stream.cursor, ...stream.key].map(columnOf);
-    const values = start === 'beginning' ? [] : 'after' in start ? [...start.after] : [start.from];
-    const places = values.map((_, at) => `$${at + 1}`).join(', ');
-    const compared =
-      start !== 'beginning' && 'after' in start
-        ? `(${order.join(', ')}) > (${places})`
-        : `${order[0]} >= ${places}`;
-    const condition = start === 'beginning' ? `${order[0]} IS NOT NULL` : compared;
-    const ordered = order.length === 0 ? '' : ` WHERE ${condition} ORDER BY ${order.join(', ')}`;
-    // A cursor in SQL, since each FETCH is a statement with its own time; the time of one in the protocol would run while we load.
-    await session.query(
-      `DECLARE freshet NO SCROLL CURSOR FOR
-       SELECT ${[...columns.map(({ expression }) => expression), ...order].join(', ')} FROM ${from}${ordered}`,
-      values,
-    );
   }
 
   private async nullWarnings(session: Session, from: string): Promise<string[]> {
@@ -197,47 +166,4 @@ const nextRows = (rows: readonly (string | null)[][], asked: number): number => 
   const length = rows.reduce((sum, row) => row.reduce((all, text) => all + (text?.length ?? 0), sum), 1);
   const fitting = Math.floor((portionLength * Math.max(1, rows.length)) / length);
   return Math.max(1, Math.min(mostRows, asked * 4, fitting));
-};
-
-/** Throws `source_not_found` or `source_refused` for a key or cursor that can't be one. */
-export const kindOf = (
-  { cursor, key }: StreamConfig,
-  columns: readonly SourceColumn[],
-): CursorKind | null => {
-  const names = columns.map(({ source }) => source);
-  const missing = [...key, ...(cursor === undefined ? [] : [cursor])].find((name) => !names.includes(name));
-  if (missing !== undefined) {
-    throw new FreshetError('source_not_found', `There is no column ${missing}.`, {
-      action: `Choose among: ${names.slice(0, 20).join(', ')}.`,
-    });
-  }
-  refuseOtherNames([...key, ...(cursor === undefined ? [] : [cursor])], columns);
-  if (cursor === undefined) return null;
-  const kind = cursorKind(columns.find(({ source }) => source === cursor)?.oid ?? 0);
-  if (kind) return kind;
-  throw new FreshetError(
-    'source_refused',
-    `Nothing can be read on by ${cursor}, since it is no time, date or whole number.`,
-    {
-      action: 'Choose another cursor, or none to read everything each time.',
-    },
-  );
-};
-
-/** A key called `Id` beside a column `id` would be called `id_2` here, which nobody could foresee. */
-const refuseOtherNames = (chosen: readonly string[], columns: readonly SourceColumn[]): void => {
-  const other = columns.find(({ source, name }) => chosen.includes(source) && name !== columnName(source));
-  if (!other) return;
-  throw new FreshetError(
-    'source_refused',
-    `Another column is also called ${columnName(other.source)} here.`,
-    {
-      action: 'Use a query that gives each column a name of its own by AS.',
-    },
-  );
-};
-
-const zoneWarnings = (columns: readonly SourceColumn[]): string[] => {
-  const local = columns.filter(({ oid }) => oid === oids.timestamp).map(({ name }) => name);
-  return local.length === 0 ? [] : [`Times without a zone are taken as UTC: ${local.join(', ')}.`];
 };
