@@ -28,8 +28,11 @@ export interface RunningFreshet {
   readonly redis: TestRedis;
 }
 
+/** A function is called when the services start: by then the hooks of a spec that come before have run. */
+type MoreEnv = Record<string, string> | (() => Record<string, string>);
+
 /** Call at the top of a spec file: starts before its first test, ends after its last. */
-export const useFreshet = ({ env: more = {} }: { env?: Record<string, string> } = {}): RunningFreshet => {
+export const useFreshet = ({ env: more = {} }: { env?: MoreEnv } = {}): RunningFreshet => {
   const postgres = usePostgres();
   const redis = useRedis();
   const services: Partial<Record<ServiceName, RunningService>> = {};
@@ -49,7 +52,7 @@ export const useFreshet = ({ env: more = {} }: { env?: Record<string, string> } 
       FRESHET_ALLOW_HOSTS: '127.0.0.1',
       // Limits a person may hit are for people.
       FRESHET_DEMO: '1',
-      ...more,
+      ...(typeof more === 'function' ? more() : more),
     };
     await runMigrate(env);
     await Promise.all(

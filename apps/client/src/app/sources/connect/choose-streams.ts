@@ -27,7 +27,7 @@ import type { ConnectorInfo } from '@freshet/contracts';
     fieldset {
       display: grid;
       grid-template-columns: repeat(auto-fill, minmax(min(280px, 100%), 1fr));
-      gap: 8px 16px;
+      gap: 0 16px;
       min-width: 0;
       margin: 0;
       padding: 0;
