@@ -12,6 +12,11 @@ export interface Difference {
   surplus: string[];
 }
 
+interface StreamColumn {
+  name: string;
+  type: string;
+}
+
 const find = /* sql */ `
 select s.id::text, s.project_id::text as project, s.generation, s.columns from app.stream s
 where s.source_id = $1 and s.name = $2`;
@@ -27,21 +32,20 @@ export const differenceOf = async (
     id: string;
     project: string;
     generation: number;
-    columns: { name: string }[];
+    columns: StreamColumn[];
   }>(find, [sourceId, stream]);
   const [at] = rows;
   if (!at || at.generation === 0)
     return { stream, expected: truth.length, found: 0, missing: ['the table'], surplus: [] };
   const table = `${escapeIdentifier(projectSchema(at.project))}.${escapeIdentifier(streamTable(at.id, at.generation))}`;
   const named = new Set(truth.flatMap((row) => Object.keys(row)));
-  const columns = at.columns
-    .filter(({ name }) => named.has(name))
-    .map(({ name }) => escapeIdentifier(name))
-    .join(', ');
+  const compared = at.columns.filter(({ name }) => named.has(name));
+  const columns = compared.map(({ name }) => escapeIdentifier(name)).join(', ');
+  const truthColumns = compared.map(truthOf).join(', ');
   const json = JSON.stringify(truth, (_, value: unknown) =>
     typeof value === 'bigint' ? String(value) : value,
   );
-  const given = `select ${columns} from jsonb_populate_recordset(null::${table}, $1::jsonb)`;
+  const given = `select ${truthColumns} from jsonb_populate_recordset(null::${table}, $1::jsonb)`;
   const here = `select ${columns} from ${table}`;
   const samples = (from: string): string =>
     `(select coalesce(json_agg(row_to_json(d)::text), '[]') from (${from} limit 5) d)`;
@@ -54,4 +58,11 @@ export const differenceOf = async (
   if (!difference) throw new Error('The comparison answered nothing.');
   const isSame = difference.missing.length + difference.surplus.length === 0;
   return isSame ? null : { stream, expected: truth.length, ...difference };
+};
+
+/** JSON in a truth may be its text. */
+const truthOf = ({ name, type }: StreamColumn): string => {
+  const column = escapeIdentifier(name);
+  if (type !== 'json') return column;
+  return `case jsonb_typeof(${column}) when 'string' then (${column} #>> '{}')::jsonb else ${column} end as ${column}`;
 };

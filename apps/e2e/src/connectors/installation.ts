@@ -54,6 +54,11 @@ export class Installation {
     );
   }
 
+  /** The server's own URL, of its superuser. */
+  get postgresUrl(): string {
+    return this.servers.postgres.url;
+  }
+
   /** The process that runs connectors. */
   get sync(): RunningService {
     return this.services.sync;

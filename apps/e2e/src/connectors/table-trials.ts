@@ -75,9 +75,9 @@ export const clientTether: StartTrial = async ({ now }) => {
   };
 };
 
-export const bigQuery: StartTrial = async ({ now }) => {
+export const bigQuery: StartTrial = async ({ now, hasSmallPages }) => {
   const vendor = await startBigQuery({ now, scale: 0.5, days: 90 });
-  Object.assign(vendor.controls, { mostRowsOnPage: 200 });
+  if (hasSmallPages) Object.assign(vendor.controls, { mostRowsOnPage: 200 });
   return {
     type: 'bigquery',
     env: { FRESHET_BIGQUERY_URL: vendor.url },

@@ -84,7 +84,7 @@ export class TriedSource {
     return { rows, differences };
   }
 
-  private async ask(body: { full?: boolean }): Promise<void> {
+  async ask(body: { full?: boolean }): Promise<void> {
     await this.at.session.api.call('startSync', { params: { id: this.id }, body });
     this.runs += 1;
   }
