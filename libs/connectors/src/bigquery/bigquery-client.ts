@@ -35,7 +35,7 @@ const isObject = (value: unknown): value is Json =>
 const objectOf = (value: unknown): Json => (isObject(value) ? value : {});
 const listOf = (value: unknown): Json[] => (Array.isArray(value) ? value.filter(isObject) : []);
 
-const scope = 'https://www.googleapis.com/auth/bigquery.readonly';
+const scope = 'https://www.googleapis.com/auth/bigquery';
 /** A page holds at most 10 MB anyway; fewer rows keep progress moving. */
 const mostRows = '20000';
 

@@ -20,7 +20,7 @@ interface Subject extends Started {
 }
 
 const account = sandboxAccounts.marketing.email;
-const scopes = [googleScopes.bigQueryReadOnly];
+const scopes = [googleScopes.bigQuery];
 
 const config = {
   projectId: bigQueryProject,

@@ -97,7 +97,7 @@ export const bigQueryConnector = defineConnector<BigQueryConfig, BigQueryCredent
   name: 'BigQuery',
   description: 'Any table or query of BigQuery, and Amazon’s search query performance out of the box.',
   auth: 'oauth2',
-  oauth: { provider: 'google', scopes: ['https://www.googleapis.com/auth/bigquery.readonly'] },
+  oauth: { provider: 'google', scopes: ['https://www.googleapis.com/auth/bigquery'] },
   config: bigQueryConfig,
   credentials: bigQueryCredentials,
   docsUrl: 'https://cloud.google.com/bigquery/docs/reference/rest',

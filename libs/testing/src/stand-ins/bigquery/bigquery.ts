@@ -7,7 +7,8 @@ import { QueryJobs, type JobBehaviour } from './query-jobs';
 import { field, truthOf, type Field, type Value } from './schema';
 import { ServiceAccount, type ServiceAccountKey } from './service-account';
 import type { Relation } from './sql';
-import { datasets, projectId, sandboxTables, type SandboxTable, type World } from './tables';
+import { datasets, projectId, sandboxTables } from './tables';
+import type { SandboxTable, World } from './world';
 
 export interface BigQueryOptions {
   /** Says whose an OAuth token is; without it, only the service account gets in. */
@@ -45,7 +46,8 @@ export interface BigQueryStandIn extends StandIn {
   truth(table: string): Record<string, unknown>[];
 }
 
-const scopes = [googleScopes.bigQuery, googleScopes.bigQueryReadOnly, googleScopes.cloudPlatform];
+const writing = [googleScopes.bigQuery, googleScopes.cloudPlatform];
+const scopes = [...writing, googleScopes.bigQueryReadOnly];
 const everywhere = ['alt', 'prettyPrint', 'fields', 'key', 'quotaUser', 'access_token'];
 const ofLists = ['maxResults', 'pageToken', 'all', 'filter'];
 const ofResults = [
@@ -112,7 +114,9 @@ export const startBigQuery = async (options: BigQueryOptions = {}): Promise<BigQ
 
   const authorize = (request: VendorRequest): void => {
     const token = /^Bearer (\S+)$/.exec(request.headers.authorization ?? '')?.[1] ?? '';
-    const own = controls.serviceAccount.check(token);
+    // A job may do anything, so that reading rights alone do not let one be made.
+    const needed = request.method === 'POST' && request.path.endsWith('/jobs') ? writing : scopes;
+    const own = controls.serviceAccount.check(token, needed);
     if (own === true) return;
     if (own === false || !identity) {
       refuseAsBigQuery(
@@ -121,7 +125,7 @@ export const startBigQuery = async (options: BigQueryOptions = {}): Promise<BigQ
       );
       return;
     }
-    const { email } = identity.authorize(request, { scopes, service: 'bigquery.googleapis.com' });
+    const { email } = identity.authorize(request, { scopes: needed, service: 'bigquery.googleapis.com' });
     if (email !== sandboxAccounts.marketing.email)
       refuseAsBigQuery(
         'accessDenied',

@@ -49,6 +49,7 @@ export class ServiceAccount {
   /** Tokens given out. */
   issued = 0;
   private expiredUpTo = 0;
+  private readonly granted = new Map<string, readonly string[]>();
 
   constructor() {
     this.key = {
@@ -65,11 +66,14 @@ export class ServiceAccount {
     this.expiredUpTo = this.issued;
   }
 
-  /** Null for tokens of others; otherwise whether it is good. */
-  check(token: string): boolean | null {
+  /** Null for tokens of others; otherwise whether it is good for any of these scopes. */
+  check(token: string, needed: readonly string[]): boolean | null {
     const serial = /^ya29\.c\.(\d+)$/.exec(token)?.[1];
     if (serial === undefined) return null;
-    return !this.isDisabled && Number(serial) > this.expiredUpTo && Number(serial) <= this.issued;
+    const granted = this.granted.get(token) ?? [];
+    return (
+      !this.isDisabled && Number(serial) > this.expiredUpTo && granted.some((scope) => needed.includes(scope))
+    );
   }
 
   exchange({ body }: VendorRequest): VendorAnswer {
@@ -117,6 +121,7 @@ export class ServiceAccount {
         },
       });
     this.issued += 1;
+    this.granted.set(`ya29.c.${this.issued}`, String(scope).split(' '));
     return {
       status: 200,
       body: { access_token: `ya29.c.${this.issued}`, expires_in: 3_599, token_type: 'Bearer' },
