@@ -4,7 +4,7 @@ import type { Freshet } from './freshet';
 
 export type Goal = ({ atLeast: number } | { atMost: number }) & { unit: Unit };
 /** `×`: how many times as fast or as long as the bare thing, in one run. */
-export type Unit = '×' | '%' | 'ms' | 'reads';
+export type Unit = '×' | '%' | 'ms' | 'MB' | 'reads';
 
 export interface Measured {
   value: number;

@@ -3,6 +3,7 @@ import pg from 'pg';
 import { isMet, type Bench, type BenchCase, type Measured } from './bench';
 import { lastPublished, refreshBegins } from './cases/cascade';
 import { cachedChart, uncachedChart } from './cases/chart';
+import { connectorsLoading, connectorsMemory, connectorsResync } from './cases/connectors';
 import { crowd } from './cases/crowd';
 import { cachedDashboard, uncachedDashboard } from './cases/dashboard';
 import { dispatch } from './cases/dispatch';
@@ -33,6 +34,9 @@ export const cases = {
   steps: threeSteps,
   readers: readersWait,
   crowd,
+  connectors: connectorsLoading,
+  'connectors-memory': connectorsMemory,
+  'connectors-resync': connectorsResync,
 } satisfies Record<string, BenchCase>;
 
 export type CaseName = keyof typeof cases;
