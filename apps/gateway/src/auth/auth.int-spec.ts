@@ -117,7 +117,17 @@ describe('without credentials', () => {
 
   it.each(guarded.map(([name]) => name))('%s is 401 before its input is looked at', async (name) => {
     const answer = await gateway
-      .call(name, { id: 'x', projectId: 'x', sourceId: 'x', modelId: 'x', from: 'x', to: 'x' })
+      .call(name, {
+        id: 'x',
+        projectId: 'x',
+        sourceId: 'x',
+        modelId: 'x',
+        from: 'x',
+        to: 'x',
+        provider: 'google',
+        name: 'x',
+        connector: 'file',
+      }) // prettier-ignore
       .send('not even JSON');
     expect([answer.status, answer.body.code]).toEqual([401, 'unauthenticated']);
   });
@@ -133,9 +143,12 @@ describe('another organization', () => {
       modelId: '999999',
       from: '1',
       to: '2',
+      name: 'overview',
     };
+    // Consent is about the caller's own session, and what vendors send is trusted by its own secret: both have tests of their own.
+    const others: RouteName[] = ['startConsent', 'endConsent', 'receiveHook'];
     for (const [name, route] of everyRoute) {
-      if (!route.path.includes(':')) continue;
+      if (!route.path.includes(':') || others.includes(name)) continue;
       const body = validBodies[name];
       const answer = await gateway
         .as(gateway.acme, name, ids)

@@ -83,7 +83,7 @@ export const grantAccess = async (
       await ensurePolicy(admin, table, roles.system, 'true');
     }
     // Stored columns of the dispatch query are estimated badly enough for just-in-time compilation to cost more than it saves.
-    await admin.query(`alter role ${roles.system} set jit = off`);
+    for (const role of [roles.app, roles.system]) await admin.query(`alter role ${role} set jit = off`);
     await admin.query('commit');
   } catch (error) {
     await admin.query('rollback');
