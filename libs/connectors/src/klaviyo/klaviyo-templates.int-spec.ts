@@ -66,14 +66,14 @@ describe('the templates of Klaviyo', () => {
   };
 
   beforeAll(async () => {
-    klaviyo = await startKlaviyo({ now: () => now, people: 200, eventsADay: 40, historyDays: 95 });
+    klaviyo = await startKlaviyo({ now: () => now, people: 200, eventsADay: 16, historyDays: 95 });
     http = createHttpClient({ allowHosts: ['127.0.0.1'] });
     await database.pool.query('create schema klaviyo');
     for (const stream of klaviyoTemplates[0]?.streams ?? []) await load(stream);
     for (const { models } of klaviyoTemplates)
       for (const { name, sql } of models)
         await database.pool.query(`create table ${inSource(name)} as ${inSource(sql)}`);
-  });
+  }, 60_000);
   afterAll(() => Promise.all([klaviyo.close(), http.close()]));
 
   it('are models and dashboards that can be created, of streams there are', () => {

@@ -82,7 +82,7 @@ describe('the templates of Meta Ads', () => {
     for (const { models } of metaAdsTemplates)
       for (const { name, sql } of models)
         await database.pool.query(`create table ${inSource(name)} as ${inSource(sql)}`);
-  });
+  }, 60_000);
   afterAll(() => Promise.all([meta.close(), http.close()]));
 
   it('are models and dashboards that can be created, of streams there are', () => {
