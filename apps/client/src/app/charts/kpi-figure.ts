@@ -17,17 +17,19 @@ import { provisionalSentence } from './provisional';
         [attr.data-value]="kpi.raw"
         [textContent]="kpi.value"
       ></p>
-      @if (kpi.previous !== null) {
+      @if (kpi.previous !== null || provisionalFrom() !== null) {
         <p class="movement">
           @if (kpi.changeText) {
             <span class="change" data-testid="kpi-change" [textContent]="kpi.changeText"></span>
           }
-          <span>was {{ kpi.previous }}</span>
-        </p>
-      }
-      @if (provisionalFrom(); as from) {
-        <p class="provisional" data-testid="provisional" [matTooltip]="sentence(from)" tabindex="0">
-          provisional
+          @if (kpi.previous !== null) {
+            <span>was {{ kpi.previous }}</span>
+          }
+          @if (provisionalFrom(); as from) {
+            <button type="button" class="provisional" data-testid="provisional" [matTooltip]="sentence(from)">
+              provisional
+            </button>
+          }
         </p>
       }
     } @else {
@@ -65,12 +67,16 @@ import { provisionalSentence } from './provisional';
       color: var(--fr-ink);
       font-weight: 600;
     }
+    /* A word that explains itself when it is pointed at, or reached by the keyboard. */
     .provisional {
-      align-self: flex-start;
-      border-bottom: 1px dashed currentcolor;
-      color: var(--fr-ink-muted);
-      font-size: 12px;
-      line-height: 16px;
+      padding: 0;
+      border: 0;
+      background: none;
+      color: inherit;
+      font: inherit;
+      text-decoration: underline dashed 1px;
+      text-underline-offset: 3px;
+      cursor: help;
     }
     .none {
       color: var(--fr-ink-muted);

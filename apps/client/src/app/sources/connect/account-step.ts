@@ -67,6 +67,14 @@ export class AccountStep {
     effect(() => {
       if (this.needsNothing()) untracked(() => this.account.set({}));
     });
+    effect((onCleanup) => {
+      // Keys that are being changed are nobody's yet.
+      const typing = this.keys().valueChanges.subscribe(() => {
+        const account = this.account();
+        if (account && 'credentials' in account) this.account.set(null);
+      });
+      onCleanup(() => typing.unsubscribe());
+    });
     effect(() => {
       const id = this.selected()?.id;
       untracked(() => {

@@ -55,8 +55,14 @@ const keyOf = (sourceId: string): string => `freshet.no-suggestion.${sourceId}`;
       font-weight: 600;
     }
     @media (max-width: 559px) {
+      section {
+        padding-top: 12px;
+      }
       section > mat-icon {
         display: none;
+      }
+      button {
+        margin-left: auto;
       }
     }
   `,
