@@ -55,8 +55,8 @@ export class EndRun {
   }
 
   private async makeRoom(run: ClaimedRun): Promise<string> {
-    await this.plane.systemTransaction((sql) => giveWay(sql, run));
-    return 'made room for another run';
+    const made = await this.plane.systemTransaction((sql) => giveWay(sql, run));
+    return made ? 'made room for another run' : this.cancel(run);
   }
 
   /** Cancelled meanwhile, it is taken once more and then ended as cancelled. */
