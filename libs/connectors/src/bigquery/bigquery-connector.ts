@@ -117,7 +117,12 @@ export const bigQueryConnector = defineConnector<BigQueryConfig, BigQueryCredent
     for (const stream of await otherTables(client, config)) {
       const [dataset = '', table = ''] = (stream.table ?? '').split('.');
       const columns = columnsOf(await client.tableFields(dataset, table));
-      found.push({ ...specOf(stream), columns, sample: [] });
+      found.push({
+        ...specOf(stream),
+        columns,
+        sample: [],
+        config: { name: stream.name, table: stream.table },
+      });
     }
     return found;
   },
