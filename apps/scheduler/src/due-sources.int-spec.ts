@@ -82,6 +82,20 @@ describe('syncs whose time has come', () => {
     expect(await nextRunOf(source)).toEqual(at(59));
   });
 
+  it('are skipped while the last one waits for quota, and say so', async () => {
+    const source = await data.addSource({ nextRunAt: at(-1) });
+    await data.postgres.pool.query(
+      `insert into app.sync_run (organization_id, project_id, source_id, status, waiting_until, trigger, why, correlation_id)
+       values ($1, $2, $3, 'waiting', now() + interval '1 hour', 'user', 'You asked.', 'test')`,
+      [data.organizationId, data.projectId, source],
+    );
+    await scheduler().startDue();
+    expect((await runsOf(source)).at(-1)).toMatchObject({
+      status: 'skipped',
+      why: 'It was due while an earlier sync was waiting for its source’s quota.',
+    });
+  });
+
   it('that were missed while nobody ran are made up for once', async () => {
     const source = await data.addSource({ nextRunAt: new Date(clock.now().getTime() - 30 * hour) });
     await scheduler().startDue();

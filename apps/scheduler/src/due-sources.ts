@@ -57,9 +57,10 @@ export class DueSources {
     );
   }
 
-  private async start(sql: Sql, { id: sourceId, busy, dueAt }: DueSource) {
+  private async start(sql: Sql, { id: sourceId, busy, parked, dueAt }: DueSource) {
     if (busy) {
-      await recordSkippedRun(sql, sourceId, 'It was due while an earlier sync was still running.');
+      const what = parked ? 'waiting for its source’s quota' : 'still running';
+      await recordSkippedRun(sql, sourceId, `It was due while an earlier sync was ${what}.`);
       return null;
     }
     const correlationId = `schedule-${sourceId}-${dueAt}`;

@@ -9,11 +9,14 @@ export interface DueSource {
   dueAt: number;
   /** Another run of it is open: this one is skipped, and said so (spec SC3). */
   busy: boolean;
+  /** That run waits for its vendor's quota. */
+  parked: boolean;
 }
 
 const query = /* sql */ `
 select d.id, d.schedule, (extract(epoch from d.next_run_at) * 1000)::float8 as "dueAt",
-  exists (select from app.sync_run r where r.source_id = d.id and r.status in ('queued', 'running', 'waiting')) as busy
+  exists (select from app.sync_run r where r.source_id = d.id and r.status in ('queued', 'running', 'waiting')) as busy,
+  exists (select from app.sync_run r where r.source_id = d.id and r.status = 'waiting') as parked
 from app.data_source d
 where d.next_run_at <= $1 and d.deleted_at is null and coalesce((d.schedule ->> 'paused')::boolean, false) = false
   and not exists (select from app.connection c where c.id = d.connection_id and c.status = 'needs_reconnect')
