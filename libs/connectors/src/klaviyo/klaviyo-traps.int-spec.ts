@@ -140,6 +140,15 @@ describe('Klaviyo’s traps', () => {
     expect(batches).toHaveLength(1);
   });
 
+  it('does not take the page of other days for these', async () => {
+    const klaviyo = await start();
+    await read(klaviyo, 'events', { slice: { from: '2026-11-12', to: '2026-11-13' } });
+    klaviyo.fail({ kind: 'repeat' });
+    await expect(
+      read(klaviyo, 'events', { slice: { from: '2026-11-13', to: '2026-11-14' } }),
+    ).rejects.toMatchObject({ code: 'source_changed' });
+  });
+
   it('offers metrics to count conversions by', async () => {
     const klaviyo = await start();
     const choices = await klaviyoConnector.choices({}, { apiKey: klaviyo.apiKey }, contextOf(klaviyo));

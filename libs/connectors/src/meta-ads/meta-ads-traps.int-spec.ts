@@ -159,6 +159,21 @@ describe('Meta’s traps', () => {
     expect(one.requests.some(({ query }) => query.get('access_token') === agency)).toBe(false);
   });
 
+  it('does not take the page of other days, or of another ad account, for these', async () => {
+    const meta = await start();
+    const slice = { from: '2026-11-08', to: '2026-11-09' };
+    await read(meta, 'insights_daily', { slice });
+    meta.fail({ kind: 'repeat' });
+    await expect(
+      read(meta, 'insights_daily', { slice: { from: '2026-11-09', to: '2026-11-10' } }),
+    ).rejects.toMatchObject({ code: 'source_changed' });
+    await read(meta, 'campaigns');
+    meta.fail({ kind: 'repeat' });
+    await expect(read(meta, 'campaigns', { adAccount: europe ?? '' })).rejects.toMatchObject({
+      code: 'source_changed',
+    });
+  });
+
   it('parks until the time that Meta estimates when it is throttled', async () => {
     const meta = await start();
     meta.throttle(25);
