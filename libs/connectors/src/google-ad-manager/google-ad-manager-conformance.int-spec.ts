@@ -58,7 +58,7 @@ const start = async ({ now }: SuiteClock): Promise<Subject> => {
     credentials: null,
     settings: { baseUrl: adManager.url },
     tokens,
-    streams: [stream('revenue'), stream('geography'), stream('inventory'), stream('cities')],
+    streams: [stream('revenue'), stream('geography'), stream('inventory')],
     fail: adManager.fail,
     recover: adManager.recover,
     close: async () => void (await Promise.all([adManager.close(), identity.close()])),
