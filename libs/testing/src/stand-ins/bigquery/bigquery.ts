@@ -20,6 +20,8 @@ export interface BigQueryOptions {
   scale?: number;
   /** So many days of the past are there. */
   days?: number;
+  /** PEM of the service account's private key: keys given out before a restart stay good with the same one. */
+  privateKey?: string;
 }
 
 export interface BigQueryControls extends JobBehaviour {
@@ -71,7 +73,7 @@ export const startBigQuery = async (options: BigQueryOptions = {}): Promise<BigQ
     isEmpty: false,
     hasFuture: false,
     addCoupons: () => void (couponsSince = now()),
-    serviceAccount: new ServiceAccount(),
+    serviceAccount: new ServiceAccount(options.privateKey),
     refuse: (...reasons) => void refusals.push(...reasons),
     failJobs: (...failures) => void jobs.failures.push(...failures),
     expirePageTokens: () => jobs.expireTokens(),

@@ -51,12 +51,13 @@ export class ServiceAccount {
   private expiredUpTo = 0;
   private readonly granted = new Map<string, readonly string[]>();
 
-  constructor() {
+  /** @param pem of its private key, for one that outlives the process; by default one is made */
+  constructor(pem: string = privateKey()) {
     this.key = {
       type: 'service_account',
       project_id: projectId,
       private_key_id: 'sandbox',
-      private_key: privateKey(),
+      private_key: pem,
       client_email: `freshet@${projectId}.iam.gserviceaccount.com`,
       token_uri: audience,
     };
