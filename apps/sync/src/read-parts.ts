@@ -49,8 +49,14 @@ export class Part {
 }
 
 /**
+ * Each part costs a transaction and a stage, so the first ends where reading can first resume, and the others are as large as all before
+ * them together: at most half of what was read is read again after an interruption, and no more than these.
+ */
+const fullPart = { rows: 50_000, milliseconds: 5_000 };
+
+/**
  * `as-they-come`: one part, whose rows are read on while they are loaded, for those that lie on this machine. `at-checkpoints`: a part
- * ends wherever reading can resume. `whole`: one part, read to its end before anything is written.
+ * ends where reading can resume. `whole`: one part, read to its end before anything is written.
  */
 export type Parting = 'as-they-come' | 'at-checkpoints' | 'whole';
 
@@ -65,16 +71,25 @@ export const readParts = async function* (
   }
   let open: { part: Part; spool: SliceSpool } | null = null;
   let seen = false;
+  let [rowsBefore, rowsOfPart, begunAt] = [0, 0, 0];
   try {
     for await (const batch of batches) {
       seen = true;
-      open ??= spooled(batch);
+      if (!open) {
+        open = spooled(batch);
+        [rowsOfPart, begunAt] = [0, Date.now()];
+      }
       open.part.take(batch);
       await open.spool.add(batch.rows as readonly Row[]);
-      onBatch(batch.rows.length + batch.rejects.length, batch.progress);
+      const rows = batch.rows.length + batch.rejects.length;
+      rowsOfPart += rows;
+      onBatch(rows, batch.progress);
       if (parting === 'whole' || batch.checkpoint === null) continue;
+      const isYoung = Date.now() - begunAt < fullPart.milliseconds;
+      if (isYoung && rowsOfPart < Math.min(rowsBefore, fullPart.rows)) continue;
       const { part } = open;
       open = null;
+      rowsBefore += rowsOfPart;
       yield part;
     }
     if (!seen) throw nothingSent();

@@ -1,5 +1,7 @@
 /** Measures what a sync takes: time, rows, the share of the database in it, memory of the process, and WAL. */
 import { readFileSync } from 'node:fs';
+import { waitFor } from '@freshet/testing';
+import { projectSchema, streamTable } from '@freshet/warehouse';
 import type { Installation } from '../../connectors/installation';
 import type { Trial } from '../../connectors/trial';
 import { TriedSource } from '../../connectors/tried-source';
@@ -41,6 +43,23 @@ const count = async ({ pool }: Installation): Promise<Counters> => {
   return rows[0] ?? { wal: NaN, busy: NaN };
 };
 
+const written = /* sql */ `
+select s.project_id::text as project, s.id::text, s.generation from app.stream s
+where s.source_id = $1 and s.row_count > 0`;
+
+const vacuums = `select vacuum_count::int as count from pg_stat_user_tables where schemaname = $1 and relname = $2`;
+
+/** A first sync is followed by a vacuum of what it wrote, which belongs to it. */
+const untilVacuumed = async ({ pool }: Installation, sourceId: string): Promise<void> => {
+  const { rows } = await pool.query<{ project: string; id: string; generation: number }>(written, [sourceId]);
+  for (const { project, id, generation } of rows) {
+    const table = [projectSchema(project), streamTable(id, generation)];
+    const isVacuumed = async (): Promise<boolean> =>
+      ((await pool.query<{ count: number }>(vacuums, table)).rows[0]?.count ?? 0) > 0;
+    await waitFor(isVacuumed, { timeout: 60_000, interval: 50, what: 'the vacuum after the first sync' });
+  }
+};
+
 /** A sync by a process that has done nothing else. @param begin asks for it */
 const measure = async (
   at: Installation,
@@ -51,6 +70,7 @@ const measure = async (
   const before = await count(at);
   const source = await begin();
   await source.untilWhole(() => undefined);
+  await untilVacuumed(at, source.id);
   const { wal } = await count(at);
   const megabytes = peak(at.sync.pid);
   await at.sync.stop();

@@ -5,7 +5,7 @@ import { Surroundings, type Trial } from '../../connectors/trial';
 import { trials } from '../../connectors/trials';
 import type { Bench, BenchCase } from '../bench';
 import { largeDatabase, largeReports } from './connectors-large';
-import { measureTrial, type TrialMeasured } from './connectors-measure';
+import { measureTrial, type SyncMeasured, type TrialMeasured } from './connectors-measure';
 
 /** Days of each connector's first sync; what is large has fewer of them. */
 const days = 90;
@@ -110,8 +110,10 @@ export const connectorsResync: BenchCase = {
       detail: found
         .map((each) => {
           const { type, first, again } = each;
+          const speed = ({ rows, seconds, loading }: SyncMeasured): string =>
+            `${(rows / seconds).toFixed(0)} rows/s (${percent(loading)} in the database)`;
           const megabytes = (wal: number): string => (wal / 1e6).toFixed(2);
-          return `${type} ${first.rows} rows: ${megabytes(again.wal)} of ${megabytes(first.wal)} MB, ${percent(share(each))}; ${(first.rows / first.seconds).toFixed(0)} rows/s first, ${(again.rows / again.seconds).toFixed(0)} again`;
+          return `${type} ${first.rows} rows: ${megabytes(again.wal)} of ${megabytes(first.wal)} MB, ${percent(share(each))}; ${speed(first)} first, ${speed(again)} again`;
         })
         .join('; '),
     };
