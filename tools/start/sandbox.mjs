@@ -25,7 +25,12 @@ export async function startSandbox({ settings, children, secrets }) {
     args: ['--enable-source-maps', path.join('dist/apps/sandbox/main.js')],
     options: {
       cwd: workspace,
-      env: { ...process.env, SANDBOX_PORTS: JSON.stringify(ports), SANDBOX_SECRET: secrets.masterKey },
+      env: {
+        ...process.env,
+        SANDBOX_PORTS: JSON.stringify(ports),
+        SANDBOX_SECRET: secrets.masterKey,
+        SANDBOX_FOLDER: settings.folder,
+      },
     },
     signal: 'SIGTERM',
     ready,

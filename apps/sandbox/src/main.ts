@@ -3,15 +3,17 @@
  * the other services where the vendors are; ports and the secret come from whoever starts it, so that consents survive a restart.
  */
 import { createServer } from 'node:http';
+import { privateKeyIn } from './service-account';
 import { sandboxDeveloperToken, startIdentities, vendors, type SandboxVendor } from './vendors';
 
-const { SANDBOX_PORTS = '{}', SANDBOX_SECRET = 'sandbox' } = process.env;
+const { SANDBOX_PORTS = '{}', SANDBOX_SECRET = 'sandbox', SANDBOX_FOLDER } = process.env;
 const ports = JSON.parse(SANDBOX_PORTS) as Record<string, number>;
 
 const { google, meta } = await startIdentities(ports, SANDBOX_SECRET);
+const privateKey = privateKeyIn(SANDBOX_FOLDER);
 const started = new Map<string, SandboxVendor>();
 for (const [type, start] of Object.entries(vendors))
-  started.set(type, await start({ port: ports[type] ?? 0, google, meta }));
+  started.set(type, await start({ port: ports[type] ?? 0, google, meta, privateKey }));
 
 /** What the services are told: `FRESHET_…` variables by name. */
 const settings = (): Record<string, string> => ({

@@ -30,6 +30,8 @@ export interface Surroundings {
   port: number;
   google: GoogleIdentity;
   meta: MetaIdentity;
+  /** PEM, of the sandbox's service account at Google. */
+  privateKey: string;
 }
 
 type Starter = (surroundings: Surroundings) => Promise<SandboxVendor>;
@@ -59,8 +61,8 @@ export const vendors: Readonly<Record<string, Starter>> = {
     const klaviyo = await startKlaviyo({ port });
     return keyed(klaviyo, { apiKey: klaviyo.apiKey });
   },
-  bigquery: async ({ port, google }) => {
-    const bigQuery = await startBigQuery({ port, identity: google });
+  bigquery: async ({ port, google, privateKey }) => {
+    const bigQuery = await startBigQuery({ port, identity: google, privateKey });
     return keyed(bigQuery, { serviceAccountKey: JSON.stringify(bigQuery.key) });
   },
   'meta-ads': async ({ port, meta }) => consented(await startMetaAds({ port, identity: meta })),

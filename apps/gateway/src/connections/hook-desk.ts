@@ -46,13 +46,15 @@ export class HookDesk {
     const received = connector.receive({ ...delivery, config: source.config, credentials });
     const { stream, columns, rows, rejects } = received;
     if (rows.length > 0) {
-      const runId = await this.plane.systemTransaction((sql) =>
+      const run = await this.plane.systemTransaction((sql) =>
         storeHookDelivery(sql, { sourceId, stream, columns, rows }, correlationId),
       );
       const { organizationId } = source;
       // Should the queue be away, the scheduler finds the run.
-      if (runId)
-        await this.bus.enqueueSync({ runId, sourceId, organizationId, correlationId }).catch(() => undefined);
+      if (run)
+        await this.bus
+          .enqueueSync({ ...run, sourceId, organizationId, correlationId })
+          .catch(() => undefined);
     }
     return { rows: rows.length, rejected: rejects.length };
   }

@@ -196,6 +196,7 @@ export class SourceDesk {
         sourceId,
         organizationId: run.organizationId,
         correlationId,
+        rank: run.rank,
       });
   }
 

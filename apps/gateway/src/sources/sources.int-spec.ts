@@ -26,14 +26,16 @@ const create = (body: object) => gateway.as(gateway.acme, 'createSource', gatewa
 describe('connectors', () => {
   it('are listed with what they need', async () => {
     const listed = page(connector).parse((await gateway.as(gateway.acme, 'listConnectors')).body);
-    expect(listed.items).toMatchObject([
-      {
-        type: 'file',
-        description: expect.stringContaining('CSV'),
-        auth: 'none',
-        configSchema: { properties: { url: {} } },
-      },
-    ]);
+    expect(listed.items.map(({ type, auth }) => `${type}: ${auth}`)).toEqual(
+      expect.arrayContaining(['file: none', 'google-analytics: oauth2', 'klaviyo: key']),
+    );
+    expect(listed.items.find(({ type }) => type === 'file')).toMatchObject({
+      description: expect.stringContaining('CSV'),
+      configSchema: { properties: { url: {} } },
+      oauth: null,
+    });
+    // Not registered here, so that consent can't be asked for yet.
+    expect(listed.items.find(({ type }) => type === 'meta-ads')?.oauth).toMatchObject({ ready: false });
   });
 
   it('test a connection step by step', async () => {

@@ -15,14 +15,11 @@ export const grantError = (provider: string, error: unknown): FreshetError => {
   } else if (error instanceof ResponseBodyError) {
     if (error.error === 'invalid_grant')
       return gone(`Our access to the ${provider} account was revoked, or it expired.`);
-    if (error.status < 500) {
-      return new FreshetError('source_refused', `${provider} refused to give us access (${error.error}).`, {
-        action: 'Ask the operator to check the client id, its secret and the redirect address.',
-        cause: error,
-      });
-    }
+    if (error.status < 500) return refused(provider, error.error, error);
   } else if (error instanceof AuthorizationResponseError) {
     return gone(`${provider} sent you back without consent (${error.error}).`);
+  } else if (error instanceof ClientError && statusOf(error) >= 400 && statusOf(error) < 500) {
+    return refused(provider, String(statusOf(error)), error);
   } else if (error instanceof ClientError && error.code?.startsWith('OAUTH_INVALID')) {
     return gone(`What ${provider} sent back does not belong to this attempt to connect.`);
   }
@@ -31,3 +28,12 @@ export const grantError = (provider: string, error: unknown): FreshetError => {
     cause: error,
   });
 };
+
+const refused = (provider: string, why: string, cause: unknown): FreshetError =>
+  new FreshetError('source_refused', `${provider} refused to give us access (${why}).`, {
+    action: 'Ask the operator to check the client id, its secret and the redirect address.',
+    cause,
+  });
+
+/** Of an answer that is no OAuth error, as Meta's are; 0 when there is none. */
+const statusOf = ({ cause }: ClientError): number => (cause instanceof Response ? cause.status : 0);
