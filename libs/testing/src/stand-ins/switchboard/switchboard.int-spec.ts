@@ -57,8 +57,10 @@ it('restates a broadcast for a month, and no longer', async () => {
 it('gives every broadcast once over all pages, newest first, also when one comes in between', async () => {
   const standIn = await start();
   const ids: string[] = [];
-  for (let path: string | null = '/v1/broadcasts'; path !== null;) {
-    const { data } = (await get(standIn, path)).body;
+  let path: string | null = '/v1/broadcasts';
+  while (path !== null) {
+    const answer: Awaited<ReturnType<typeof get>> = await get(standIn, path);
+    const { data } = answer.body;
     ids.push(...(data?.page ?? []).map(({ id }) => id));
     path = data?.next_page ? `/v1/broadcasts?cursor=${data.next_page}` : null;
     time += 86_400_000;
