@@ -26,9 +26,9 @@ import { provisionalSentence } from './provisional';
             <span>was {{ kpi.previous }}</span>
           }
           @if (provisionalFrom(); as from) {
-            <button type="button" class="provisional" data-testid="provisional" [matTooltip]="sentence(from)">
-              provisional
-            </button>
+            <span class="provisional" data-testid="provisional" [matTooltip]="sentence(from)"
+              >provisional</span
+            >
           }
         </p>
       }
@@ -67,13 +67,8 @@ import { provisionalSentence } from './provisional';
       color: var(--fr-ink);
       font-weight: 600;
     }
-    /* A word that explains itself when it is pointed at, or reached by the keyboard. */
+    /* It explains itself when it is pointed at; the card's "What this contains" says the same. */
     .provisional {
-      padding: 0;
-      border: 0;
-      background: none;
-      color: inherit;
-      font: inherit;
       text-decoration: underline dashed 1px;
       text-underline-offset: 3px;
       cursor: help;

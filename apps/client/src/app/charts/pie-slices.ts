@@ -35,16 +35,18 @@ export const pieSeries = (data: ChartData, options: ChartOptions, theme: ChartTh
     formatNumber(total === 0 ? 0 : value / total, { format: 'percent' });
   return {
     type: 'pie',
-    radius: ['44%', '66%'],
+    // Small enough that names have room beside it on a phone.
+    radius: ['36%', '54%'],
     data: slices,
     itemStyle: { borderColor: theme.surface, borderWidth: 2 },
     label: {
       color: theme.text,
       formatter: ({ name, value }) => `${name}\n${share(Number(value))}`,
       lineHeight: 16,
+      bleedMargin: 2,
       overflow: 'truncate',
     },
-    labelLine: { lineStyle: { color: theme.muted } },
+    labelLine: { length: 8, length2: 4, lineStyle: { color: theme.muted } },
     tooltip: {
       formatter: (slice) => {
         const { name, value } = Array.isArray(slice) ? slice[0] : slice;

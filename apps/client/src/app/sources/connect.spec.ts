@@ -151,10 +151,89 @@ describe('connecting a source', () => {
     });
   });
 
+  it('forgets keys that are being changed, and not the settings below', async () => {
+    const page = await visit('new/klaviyo');
+    await answer('/api/connectors', list([klaviyo]));
+    await answer('/api/connections', list([]));
+    await press(page, 'Use the sandbox keys');
+    expect(page.textContent).toContain('Test connection');
+    const field = page.querySelector<HTMLInputElement>('fr-account-step input');
+    if (!field) throw new Error('no field for the key');
+    field.value = 'pk_other';
+    field.dispatchEvent(new Event('input'));
+    await settle();
+    expect(page.textContent).not.toContain('Test connection');
+    await press(page, 'Continue');
+    await press(page, 'Test connection');
+    expect(bodyOf('/api/data-sources/check')).toMatchObject({ credentials: { apiKey: 'pk_other' } });
+  });
+
   it('has a page for a connector that is not there', async () => {
     const page = await visit('new/nonsense');
     await answer('/api/connectors', list([analytics]));
     expect(page.textContent).toContain('There is no such connector');
+  });
+});
+
+describe('leaving for consent in the middle of it', () => {
+  const begin = async (): Promise<void> => {
+    const page = await visit('new/google-analytics?connection=c7');
+    await answer('/api/connectors', list([analytics]));
+    await answer('/api/connections', list([connection]));
+    await answer('/api/data-sources/discover', { streams: [], choices }, { method: 'POST' });
+    await press(page, 'Test connection');
+    await answer('/api/data-sources/check', passed, { method: 'POST' });
+    const name = page.querySelector<HTMLInputElement>('input[formcontrolname=name]');
+    if (!name) throw new Error('no name');
+    name.value = 'Our shop';
+    name.dispatchEvent(new Event('input'));
+    await press(page, 'Connect another Google account');
+    TestBed.resetTestingModule();
+  };
+  const comeBack = async (query: string): Promise<HTMLElement> => {
+    const page = await visit(`new/google-analytics${query}`);
+    await answer('/api/connectors', list([analytics]));
+    await answer('/api/connections', list([connection, { ...connection, id: 'c8', name: 'bea@acme.test' }]));
+    return page;
+  };
+  const test = async (page: HTMLElement): Promise<string | undefined> => {
+    await press(page, 'Test connection');
+    await answer('/api/data-sources/check', passed, { method: 'POST' });
+    return page.querySelector<HTMLInputElement>('input[formcontrolname=name]')?.value;
+  };
+  beforeEach(() => sessionStorage.clear());
+
+  it('finds what was typed again, with the new account', async () => {
+    await begin();
+    const page = await comeBack('?connection=c8');
+    await answer('/api/data-sources/discover', { streams: [], choices }, { method: 'POST' });
+    expect(page.querySelector<HTMLInputElement>('mat-radio-button input:checked')?.value).toBe('c8');
+    expect(await test(page)).toBe('Our shop');
+  });
+
+  it('goes on with the account of before when consent was denied', async () => {
+    await begin();
+    const page = await comeBack('?refused=denied');
+    await answer('/api/data-sources/discover', { streams: [], choices }, { method: 'POST' });
+    expect(page.querySelector<HTMLInputElement>('mat-radio-button input:checked')?.value).toBe('c7');
+    expect(await test(page)).toBe('Our shop');
+  });
+
+  it('does not take over what another account had to choose from', async () => {
+    await begin();
+    const page = await comeBack('?connection=c8');
+    const others = ['5', '6'].map((value) => ({ ...choices[0], value, label: `Shop ${value}` }));
+    await answer('/api/data-sources/discover', { streams: [], choices: others }, { method: 'POST' });
+    await press(page, 'Test connection');
+    TestBed.inject(HttpTestingController).expectNone('/api/data-sources/check');
+    expect(page.querySelector('mat-select')?.textContent).not.toContain('123');
+  });
+
+  it('begins anew for somebody who did not come from there', async () => {
+    await begin();
+    const page = await comeBack('');
+    expect(page.querySelector('mat-radio-button input:checked')).toBeNull();
+    expect(sessionStorage).toHaveLength(0);
   });
 });
 

@@ -6,6 +6,7 @@ import { MatCheckbox } from '@angular/material/checkbox';
 import { MatFormField, MatLabel } from '@angular/material/form-field';
 import { MatInput } from '@angular/material/input';
 import type { DiscoverResult } from '@freshet/contracts';
+import { CountedPipe } from '../../time/number-pipes';
 
 type Found = DiscoverResult['streams'][number];
 
@@ -14,7 +15,7 @@ const shownAtOnce = 50;
 
 @Component({
   selector: 'fr-choose-tables',
-  imports: [MatCheckbox, MatFormField, MatInput, MatLabel, ReactiveFormsModule],
+  imports: [MatCheckbox, MatFormField, MatInput, MatLabel, ReactiveFormsModule, CountedPipe],
   template: `
     <fieldset class="fr-choices">
       <legend>Tables</legend>
@@ -24,27 +25,30 @@ const shownAtOnce = 50;
           <input matInput type="search" [formControl]="search" autocomplete="off" spellcheck="false" />
         </mat-form-field>
       }
-      @for (table of shown(); track table.name) {
-        <mat-checkbox [checked]="isChosen(table)" (change)="toggle(table, $event.checked)">
-          <span class="name">{{ table.name }}</span>
-          <span class="words">
-            {{ table.description }} {{ table.columns.length }} columns;
-            {{ table.key.length ? 'key ' + table.key.join(', ') : 'no key'
-            }}{{ table.cursor ? '; read on by ' + table.cursor : '; read whole each time' }}
-          </span>
-        </mat-checkbox>
-      } @empty {
-        <p>
-          {{
-            found().length
-              ? 'No table has this in its name.'
-              : 'No tables were found that this user may read.'
-          }}
-        </p>
-      }
-      @if (matching().length > shown().length) {
-        <p>{{ matching().length - shown().length }} more: search by name.</p>
-      }
+      <div class="tables">
+        @for (table of shown(); track table.name) {
+          <mat-checkbox [checked]="isChosen(table)" (change)="toggle(table, $event.checked)">
+            <span class="name">{{ table.name }}</span>
+            <span class="words"
+              >{{ table.description }} · {{ table.columns.length | counted: 'column' }}</span
+            >
+          </mat-checkbox>
+        } @empty {
+          <p>
+            {{
+              found().length
+                ? 'No table has this in its name.'
+                : 'No tables were found that this user may read.'
+            }}
+          </p>
+        }
+      </div>
+      <p role="status">
+        {{ chosen().length }} of {{ found().length }} chosen.
+        @if (matching().length > shown().length) {
+          {{ matching().length - shown().length }} more are there: search by name.
+        }
+      </p>
     </fieldset>
   `,
   styles: `
@@ -61,6 +65,17 @@ const shownAtOnce = 50;
       padding: 0;
       font-size: 13px;
       color: var(--fr-ink-muted);
+    }
+    .tables {
+      display: grid;
+      grid-template-columns: repeat(auto-fill, minmax(min(320px, 100%), 1fr));
+      gap: 0 16px;
+      align-content: start;
+      max-height: 420px;
+      margin: 0 -4px;
+      padding: 0 4px;
+      overflow: auto;
+      scrollbar-width: thin;
     }
     .name {
       display: block;

@@ -105,6 +105,8 @@ export class ConnectPage {
   protected readonly hasTables = computed(() => this.#schema().some(isTables));
   protected readonly fields = computed(() => this.#schema().filter((field) => !isTables(field)));
   protected readonly tables = signal<readonly Found[]>([]);
+  /** Streams that the settings name by themselves, such as those of a well-known dataset. */
+  protected readonly settledStreams = signal<readonly string[]>([]);
   protected readonly chosenTables = signal<readonly Readonly<Record<string, unknown>>[]>([]);
   protected readonly settings = linkedSignal(() => fieldsForm(this.fields()));
   protected readonly choices = signal<readonly Choice[]>([]);
@@ -136,7 +138,7 @@ export class ConnectPage {
   });
   protected readonly hasStreams = computed(() =>
     this.hasTables()
-      ? this.chosenTables().length > 0
+      ? this.chosenTables().length + this.settledStreams().length > 0
       : this.streams().length > 0 || !this.connector()?.streams.length,
   );
   protected readonly creating = signal(false);
@@ -205,7 +207,10 @@ export class ConnectPage {
       const { choices } = await this.#api.call('discoverSource', { body: this.#ask(account) });
       if (this.account() === account) this.#offer(choices);
     } catch (error) {
-      if (this.account() === account) this.problem.set(toApiProblem(error));
+      const problem = toApiProblem(error);
+      // Where the settings say where to look, nothing can be offered before they are filled in.
+      const isEarly = problem.code === 'invalid_input';
+      if (this.account() === account && !isEarly) this.problem.set(problem);
     } finally {
       if (this.account() === account) this.looking.set(false);
     }
@@ -242,6 +247,7 @@ export class ConnectPage {
   async #findTables(account: GivenAccount): Promise<void> {
     const { streams } = await this.#api.call('discoverSource', { body: this.#ask(account) });
     this.tables.set(streams.filter(({ config }) => config !== null));
+    this.settledStreams.set(streams.filter(({ config }) => config === null).map(({ name }) => name));
   }
 
   protected async create(): Promise<void> {

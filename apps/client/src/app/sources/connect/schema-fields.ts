@@ -30,7 +30,7 @@ const labelOf = (name: string, schema: JsonSchema): string => {
     .toLowerCase();
   return words
     .replace(/^./, (first) => first.toUpperCase())
-    .replace(/\b(id|url|api|sql|json)\b/gi, (word) => word.toUpperCase());
+    .replace(/\b(id|url|api|sql|json|uuid|tls|ca)\b/gi, (word) => word.toUpperCase());
 };
 
 /** The first alternative that is not null: forms show one. */
