@@ -67,7 +67,9 @@ export class ProjectUnderTest {
       requestSync(sql, { sourceId, trigger: 'user', principal: 'test', why: 'You asked.', request: {}, correlationId: 'test' }),
     ); // prettier-ignore
     const runId = asked?.runId ?? '';
-    const run = await plane.systemTransaction((sql) => claimSyncRun(sql, runId, { leaseSeconds, now: new Date() }));
+    const run = await plane.systemTransaction((sql) =>
+      claimSyncRun(sql, runId, { leaseSeconds, now: new Date() }),
+    );
     const attempt = run?.attempt ?? 0;
     await plane.systemTransaction(async (sql, client) => {
       await lockStreamTable(client, streamId);
