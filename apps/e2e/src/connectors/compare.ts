@@ -21,6 +21,23 @@ const find = /* sql */ `
 select s.id::text, s.project_id::text as project, s.generation, s.columns from app.stream s
 where s.source_id = $1 and s.name = $2`;
 
+interface Table {
+  /** Qualified and quoted. */
+  table: string;
+  columns: StreamColumn[];
+}
+
+/** @returns null where nothing was committed yet */
+export const tableOf = async (pool: Pool, sourceId: string, stream: string): Promise<Table | null> => {
+  const { rows } = await pool.query<
+    Omit<Table, 'table'> & { id: string; project: string; generation: number }
+  >(find, [sourceId, stream]);
+  const [at] = rows;
+  if (!at || at.generation === 0) return null;
+  const [schema, table] = [projectSchema(at.project), streamTable(at.id, at.generation)];
+  return { table: `${escapeIdentifier(schema)}.${escapeIdentifier(table)}`, columns: at.columns };
+};
+
 /** @returns null when they are the same */
 export const differenceOf = async (
   pool: Pool,
@@ -28,16 +45,9 @@ export const differenceOf = async (
   stream: string,
   truth: readonly object[],
 ): Promise<Difference | null> => {
-  const { rows } = await pool.query<{
-    id: string;
-    project: string;
-    generation: number;
-    columns: StreamColumn[];
-  }>(find, [sourceId, stream]);
-  const [at] = rows;
-  if (!at || at.generation === 0)
-    return { stream, expected: truth.length, found: 0, missing: ['the table'], surplus: [] };
-  const table = `${escapeIdentifier(projectSchema(at.project))}.${escapeIdentifier(streamTable(at.id, at.generation))}`;
+  const at = await tableOf(pool, sourceId, stream);
+  if (!at) return { stream, expected: truth.length, found: 0, missing: ['the table'], surplus: [] };
+  const { table } = at;
   const named = new Set(truth.flatMap((row) => Object.keys(row)));
   const compared = at.columns.filter(({ name }) => named.has(name));
   const columns = compared.map(({ name }) => escapeIdentifier(name)).join(', ');

@@ -7,7 +7,7 @@ import {
   type AnalyticsQuotaName,
   type GoogleAnalytics,
 } from '@freshet/testing';
-import { differenceOf, type Difference } from '../connectors/compare';
+import { differenceOf, tableOf, type Difference } from '../connectors/compare';
 import { Installation } from '../connectors/installation';
 import { startGoogle } from '../connectors/google';
 import { daysUntil } from '../connectors/tried-source';
@@ -122,7 +122,7 @@ class QuotaRun {
     const asked = countAsked(this.vendor);
     const spent = this.vendor.properties.map(({ id }) => this.vendor.tokensSpent(id));
     const vendorHours = (this.vendor.now().getTime() - beganAtVendor.getTime()) / hour;
-    const { rows, differences } = await this.compare(beganAtVendor);
+    const { rows, differences } = await this.compare(beganAtVendor, this.vendor.now());
     const { properties, days, reports } = this.options;
     return {
       ...{ properties, days, reports: reports.length, parked, mostParked, failed, asked, rows, differences },
@@ -174,25 +174,25 @@ class QuotaRun {
   /**
    * The vendor corrects days of the last three as they grow older, so each source is synced once more, as a schedule would; then all
    * tables have to be what the vendor shows on that day. When the day ended meanwhile, it is done again.
+   * @param from when the first report was begun @param until when the last one was, at the latest
    */
-  private async compare(from: Date): Promise<{ rows: number; differences: Difference[] }> {
+  private async compare(from: Date, until: Date): Promise<{ rows: number; differences: Difference[] }> {
     const today = (): string => daysUntil(this.vendor.now(), 0, zone).from;
     for (;;) {
       const day = today();
       for (const id of this.sources.values())
         await this.at.session.api.call('startSync', { params: { id }, body: {} });
       await this.untilDone();
-      const days = {
-        from: daysUntil(from, this.options.days, zone).from,
-        to: daysUntil(this.vendor.now(), 0, zone).to,
-      };
-      const expected = [...this.sources].flatMap(([property, source]) =>
-        this.options.reports.map((report) => ({
-          source,
-          report,
-          rows: expectedRows(this.vendor, property, report, days),
-        })),
-      );
+      const expected: { source: string; report: ReportName; rows: object[] }[] = [];
+      for (const [property, source] of this.sources) {
+        for (const report of this.options.reports) {
+          const days = {
+            from: await this.firstDay(source, report, from, until),
+            to: daysUntil(this.vendor.now(), 0, zone).to,
+          };
+          expected.push({ source, report, rows: expectedRows(this.vendor, property, report, days) });
+        }
+      }
       if (today() !== day) continue;
       const differences: Difference[] = [];
       for (const { source, report, rows } of expected) {
@@ -201,5 +201,15 @@ class QuotaRun {
       }
       return { rows: expected.reduce((sum, { rows }) => sum + rows.length, 0), differences };
     }
+  }
+
+  /** The days asked for end where the reading of a report began, which its quota may put off by days: the table's own first day, where it is among those. */
+  private async firstDay(source: string, report: ReportName, from: Date, until: Date): Promise<string> {
+    const [earliest, latest] = [from, until].map((at) => daysUntil(at, this.options.days, zone).from);
+    const at = await tableOf(this.at.pool, source, report);
+    const query = `select min(date)::text as first from ${at?.table}`;
+    const first = at && (await this.at.pool.query<{ first: string | null }>(query)).rows[0]?.first;
+    if (!first || !earliest || !latest || first < earliest) return earliest ?? '';
+    return first > latest ? latest : first;
   }
 }
