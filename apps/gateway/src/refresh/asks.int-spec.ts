@@ -116,8 +116,8 @@ describe('a held sync run', () => {
       `with other as (
          insert into app.sync_run (organization_id, project_id, source_id, status, held, trigger, why, correlation_id)
          select organization_id, project_id, source_id, 'completed', true, 'user', 'test', 'test' from app.sync_run where id = $1 returning id, organization_id)
-       insert into app.sync_run_stream (run_id, stream_id, organization_id, status, from_revision, to_revision)
-       select id, $2, organization_id, 'completed', 1, 2 from other`,
+       insert into app.sync_run_stream (run_id, stream_id, organization_id, status, from_revision, to_revision, held_why)
+       select id, $2, organization_id, 'completed', 1, 2, 'far fewer rows' from other`,
       [id, source.streamId],
     );
     await gateway.as(gateway.acme, 'releaseSyncRun', { id });
