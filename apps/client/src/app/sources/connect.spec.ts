@@ -1,6 +1,5 @@
 import { HttpTestingController } from '@angular/common/http/testing';
 import { TestBed } from '@angular/core/testing';
-import { Router } from '@angular/router';
 import { RouterTestingHarness } from '@angular/router/testing';
 import type { Connection, ConnectorInfo } from '@freshet/contracts';
 import { aPerson, aSource, minutesAgo } from '../../testing/examples';
@@ -166,6 +165,53 @@ describe('connecting a source', () => {
     await press(page, 'Continue');
     await press(page, 'Test connection');
     expect(bodyOf('/api/data-sources/check')).toMatchObject({ credentials: { apiKey: 'pk_other' } });
+  });
+
+  it('takes tables of a database and queries beside them', async () => {
+    const streams = { type: 'array', items: { type: 'object' } };
+    const database: ConnectorInfo = {
+      ...klaviyo,
+      type: 'postgresql',
+      name: 'PostgreSQL',
+      streams: [],
+      configSchema: { type: 'object', properties: { streams } },
+    };
+    const page = await visit('new/postgresql');
+    await answer('/api/connectors', list([database]));
+    await answer('/api/connections', list([]));
+    await press(page, 'Use the sandbox keys');
+    await press(page, 'Test connection');
+    await answer('/api/data-sources/check', passed, { method: 'POST' });
+    const orders = { table: 'public.orders', key: ['id'] };
+    const found = {
+      name: 'orders',
+      description: '',
+      key: ['id'],
+      cursor: null,
+      config: orders,
+      columns: [],
+      sample: [],
+    };
+    await answer('/api/data-sources/discover', { streams: [found], choices: [] }, { method: 'POST' });
+    page.querySelector<HTMLInputElement>('fr-choose-tables input[type=checkbox]')?.click();
+    await press(page, 'Add a query');
+    const type = (field: string, value: string): void => {
+      const input = page.querySelector<HTMLInputElement>(`fr-query-streams [formcontrolname=${field}]`);
+      if (!input) throw new Error(`no field ${field}`);
+      input.value = value;
+      input.dispatchEvent(new Event('input'));
+    };
+    type('name', 'paid orders');
+    type('query', 'SELECT * FROM orders WHERE paid');
+    await press(page, 'Add this query');
+    expect(page.querySelector('fr-query-streams mat-error')?.textContent).toContain('small letters');
+    type('name', 'paid');
+    type('key', 'id, line');
+    await press(page, 'Add this query');
+    await press(page, 'Add source and sync');
+    expect(bodyOf('/api/projects/p1/data-sources')['config']).toEqual({
+      streams: [orders, { name: 'paid', query: 'SELECT * FROM orders WHERE paid', key: ['id', 'line'] }],
+    });
   });
 
   it('has a page for a connector that is not there', async () => {

@@ -1,4 +1,4 @@
-/** Which tables of a database become streams, chosen from what was found there; further ones, and queries, can be typed. */
+/** Which tables of a database become streams, chosen from what was found there. */
 import { Component, computed, input, model } from '@angular/core';
 import { FormControl, ReactiveFormsModule } from '@angular/forms';
 import { toSignal } from '@angular/core/rxjs-interop';
@@ -30,7 +30,7 @@ const shownAtOnce = 50;
           <mat-checkbox [checked]="isChosen(table)" (change)="toggle(table, $event.checked)">
             <span class="name">{{ table.name }}</span>
             <span class="words"
-              >{{ table.description }} · {{ table.columns.length | counted: 'column' }}</span
+              >{{ table.columns.length | counted: 'column' }} · {{ table.description }}</span
             >
           </mat-checkbox>
         } @empty {
@@ -44,7 +44,7 @@ const shownAtOnce = 50;
         }
       </div>
       <p role="status">
-        {{ chosen().length }} of {{ found().length }} chosen.
+        {{ count() }} of {{ found().length }} chosen.
         @if (matching().length > shown().length) {
           {{ matching().length - shown().length }} more are there: search by name.
         }
@@ -106,6 +106,8 @@ export class ChooseTables {
     );
   });
   protected readonly shown = computed(() => this.matching().slice(0, shownAtOnce));
+
+  protected readonly count = computed(() => this.found().filter((table) => this.isChosen(table)).length);
 
   protected isChosen({ config }: Found): boolean {
     return this.chosen().some((each) => JSON.stringify(each) === JSON.stringify(config));

@@ -37,6 +37,7 @@ import { ChooseStreams } from './choose-streams';
 import { ChooseTables } from './choose-tables';
 import { historyWindows } from './history-window';
 import { ConnectDraft } from './connect-draft';
+import { QueryStreams } from './query-streams';
 import { refusalOf } from './refusal';
 import { schemaFields, valueOf, type SchemaField } from './schema-fields';
 import { fieldsForm, SchemaForm, type Choice } from './schema-form';
@@ -63,6 +64,7 @@ const isTables = ({ name, kind }: SchemaField): boolean => name === 'streams' &&
     MatOption,
     MatSelect,
     ProblemPanel,
+    QueryStreams,
     ReactiveFormsModule,
     RouterLink,
     ScheduleField,
@@ -108,6 +110,11 @@ export class ConnectPage {
   /** Streams that the settings name by themselves, such as those of a well-known dataset. */
   protected readonly settledStreams = signal<readonly string[]>([]);
   protected readonly chosenTables = signal<readonly Readonly<Record<string, unknown>>[]>([]);
+  protected readonly exampleTable = computed(() => {
+    const [first] = this.chosenTables();
+    const found = this.tables().find(({ config }) => JSON.stringify(config) === JSON.stringify(first));
+    return found?.name ?? (typeof first?.['name'] === 'string' ? first['name'] : this.tables()[0]?.name);
+  });
   protected readonly settings = linkedSignal(() => fieldsForm(this.fields()));
   protected readonly choices = signal<readonly Choice[]>([]);
   protected readonly looking = signal(false);
@@ -200,7 +207,7 @@ export class ConnectPage {
 
   /** Asks the vendor what there is to choose from. */
   async #look(account: GivenAccount): Promise<void> {
-    if (this.fields().length === 0) return;
+    if (this.fields().length === 0 || this.#isBeforeWhere()) return;
     this.looking.set(true);
     this.problem.set(null);
     try {
@@ -214,6 +221,13 @@ export class ConnectPage {
     } finally {
       if (this.account() === account) this.looking.set(false);
     }
+  }
+
+  /** A server that nobody has named yet cannot be asked. */
+  #isBeforeWhere(): boolean {
+    const { controls } = this.settings();
+    const isMissing = this.fields().some(({ name, required }) => required && controls[name]?.value === '');
+    return this.hasTables() && this.connector()?.auth === 'key' && isMissing;
   }
 
   #offer(choices: readonly Choice[]): void {
