@@ -36,7 +36,16 @@ describe('settings', () => {
     [{ uploadId: '1' }, 'data'],
   ])('%p name the stream %s', (config, name) => {
     expect(fileConnector.streams(config)).toEqual([
-      { name, mode: 'replace-all', key: [], cursor: null, lookbackDays: 0, provisionalDays: 0 },
+      {
+        name,
+        description: 'The rows of the file.',
+        mode: 'replace-all',
+        key: [],
+        cursor: null,
+        lookbackDays: 0,
+        provisionalDays: 0,
+        slicing: null,
+      },
     ]);
   });
 
@@ -67,6 +76,8 @@ describe('discovery', () => {
         cursor: null,
         lookbackDays: 0,
         provisionalDays: 3,
+        description: 'The rows of the file.',
+        slicing: null,
         columns: [
           { name: 'id', type: 'bigint' },
           { name: 'paid', type: 'boolean' },
