@@ -126,6 +126,17 @@ describe('connecting a source', () => {
     expect(page.querySelector('[role=alert]')?.textContent).toMatch(/did not give consent.*Allow/s);
   });
 
+  it('does not take an account that was connected for other data', async () => {
+    const page = await visit('new/google-analytics');
+    await answer('/api/connectors', list([analytics]));
+    await answer('/api/connections', list([{ ...connection, scopes: ['adwords'] }]));
+    expect(page.querySelector<HTMLInputElement>('mat-radio-button input')?.disabled).toBe(true);
+    expect(page.querySelector('fr-account-step')?.textContent).toContain('connected for other data');
+    await press(page, 'Connect with Google');
+    // Another connection: the one that is there keeps what it was given.
+    expect(left[0]).not.toContain('connectionId');
+  });
+
   it('does not offer consent where the installation is not registered', async () => {
     const page = await visit('new/google-analytics');
     await answer('/api/connectors', list([{ ...analytics, oauth: { ...analytics.oauth, ready: false } }]));

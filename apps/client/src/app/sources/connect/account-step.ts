@@ -49,6 +49,7 @@ export class AccountStep {
       ({ provider }) => provider === type || provider === oauth?.provider,
     );
   });
+  protected readonly usable = computed(() => this.known().filter((one) => !this.lacks(one)));
   protected readonly provider = computed(() => providerNames[this.connector().oauth?.provider ?? ''] ?? '');
   /** Which of the known ones: '' for none, so that keys are typed. */
   protected readonly chosen = linkedSignal<string | null>(() => this.justConnected());
@@ -82,6 +83,12 @@ export class AccountStep {
         else if (this.account() && !this.needsNothing()) this.account.set(null);
       });
     });
+  }
+
+  /** Consent was given for something else, such as another of the provider's products. */
+  protected lacks({ provider, scopes }: Connection): boolean {
+    const oauth = this.connector().oauth;
+    return oauth?.provider === provider && !oauth.scopes.every((scope) => scopes.includes(scope));
   }
 
   protected connect(again?: string): void {

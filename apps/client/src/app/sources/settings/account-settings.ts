@@ -44,8 +44,10 @@ export class AccountSettings {
   readonly #connections = apiResource('listConnections', () => ({ params: {} }));
   protected readonly connections = computed(() => {
     const { type, oauth } = this.connector();
-    return (this.#connections.value()?.items ?? []).filter(
-      ({ provider }) => provider === type || provider === oauth?.provider,
+    return (this.#connections.value()?.items ?? []).filter(({ provider, scopes }) =>
+      oauth?.provider === provider
+        ? oauth.scopes.every((scope) => scopes.includes(scope))
+        : provider === type,
     );
   });
   protected readonly chosen = linkedSignal(() => this.source().connection?.id ?? null);
