@@ -173,7 +173,8 @@ story(title, () => {
     await analyst.button('Reconnect').click();
     await allow();
     await page.waitForURL(({ pathname }) => pathname.includes(`/sources/${sourceId}`));
-    await page.getByText('needs reconnecting').first().waitFor({ state: 'detached' });
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    expect(await page.getByText('needs reconnecting').count()).toBe(0);
     await analyst.button('Sync now').click();
     await waitFor(
       async () => {

@@ -12,6 +12,8 @@ import {
   connectionAad,
   ConnectionGrants,
   ControlPlane,
+  DataSource,
+  type EntityManager,
   listConnections,
   recordAudit,
   type Sql,
@@ -69,6 +71,7 @@ export class ConnectionDesk {
       await em.flush();
       this.seal(known, given.secrets);
       await em.flush();
+      await forgiveSources(em, known.id);
       await recordAudit(sql, {
         organizationId, projectId: null, principal: by, action: given.connectionId ? 'reconnect' : 'connect',
         subjectKind: 'connection', subjectId: known.id, details: { provider, account, scopes },
@@ -91,6 +94,7 @@ export class ConnectionDesk {
       if (credentials !== undefined) {
         this.seal(connection, findConnector(connection.provider).parseCredentials(credentials));
         Object.assign(connection, { status: 'active', statusReason: null });
+        await forgiveSources(em, connection.id);
       }
       connection.revision += 1;
       await em.flush();
@@ -147,3 +151,8 @@ export class ConnectionDesk {
     return row;
   }
 }
+
+/** Other credentials deserve another try: what was wrong with the old ones is over for every source that uses them. */
+const forgiveSources = async (em: EntityManager, connectionId: string): Promise<void> => {
+  await em.nativeUpdate(DataSource, { connectionId }, { lastError: null });
+};
