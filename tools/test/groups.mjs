@@ -25,18 +25,18 @@ const servers = () =>
   );
 
 export const groups = {
-  checks: { title: 'Format, lint and types', budget: 90, run: runChecks },
-  build: { title: 'Building services and client', budget: 40, run: runBuild },
-  tools: { title: 'Tests of the tools', budget: 20, run: runNodeTests },
+  checks: { title: 'Format, lint and types', budget: 60, run: runChecks },
+  build: { title: 'Building services and client', budget: 30, run: runBuild },
+  tools: { title: 'Tests of the tools', budget: 10, run: runNodeTests },
   server: {
     title: 'Tests of libraries and services',
-    budget: 250,
+    budget: 300,
     run: (env) => runJest('server', servers(), env),
   },
-  client: { title: 'Tests of the client', budget: 80, run: (env) => runJest('client', ['apps/client'], env) },
+  client: { title: 'Tests of the client', budget: 50, run: (env) => runJest('client', ['apps/client'], env) },
   e2e: {
     title: 'Tests of the whole system',
-    budget: 240,
+    budget: 270,
     run: (env) => runJest('e2e', ['apps/e2e'], env, ['--runInBand']),
   },
 };
