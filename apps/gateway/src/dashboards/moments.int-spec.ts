@@ -33,10 +33,10 @@ const load = async (queries: string[], more: object = {}) => {
 const elsewhere = async (sql: string, values: unknown[]): Promise<void> => {
   await gateway.app.get(ControlPlane).system.rows(sql, values);
 };
-/** A moment of the API is a whole millisecond, so that what comes next has to come in a later one. */
+/** A moment of the API is a whole millisecond: the next one, so that what was just done lies before it and what comes next after it. */
 const now = async (): Promise<string> => {
   const { rows } = await gateway.postgres.pool.query<{ at: Date }>('select clock_timestamp() as at');
-  const at = rows[0]!.at;
+  const at = new Date(rows[0]!.at.getTime() + 1);
   await waitFor(() => Date.now() > at.getTime() + 1, { interval: 2, what: 'the moment to be over' });
   return at.toISOString();
 };
