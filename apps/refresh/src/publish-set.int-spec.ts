@@ -92,11 +92,13 @@ describe('sets that are published together', () => {
       [project.organizationId, project.id, right],
     );
     await orders.change('update $table set amount = amount + 1');
-    const skipped = () =>
-      project.rows(`select status, why from app.refresh where model_id = $1 and status = 'SKIPPED'`, [right]);
-    await project.until(async () => (await skipped()).length > 0);
-    await expect(skipped()).resolves.toEqual([
-      { status: 'SKIPPED', why: 'It is paused; resume it to go on.' },
-    ]);
+    // A job that an earlier test left may also end here, having found nothing to do.
+    const passedOver = () =>
+      project.rows(
+        `select status from app.refresh where model_id = $1 and why = 'It is paused; resume it to go on.'`,
+        [right],
+      );
+    await project.until(async () => (await passedOver()).length > 0);
+    await expect(passedOver()).resolves.toEqual([{ status: 'SKIPPED' }]);
   });
 });
