@@ -5,6 +5,7 @@ import { tenantTables } from './access/tables';
 import { ControlPlane } from './control-plane';
 import { DataSource, Organization, Project } from './entities';
 import { migrate, migrateDown, prepareDatabase } from './migrations/migrate';
+import { loadCascadeState } from './queries/load-cascade-state';
 
 const masterKey = 'a master key for tests, long enough to pass';
 
@@ -53,6 +54,35 @@ describe('the control plane', () => {
     const [acme] = organizations as [string];
     await plane.withTenant(acme, async () => undefined);
     await expect(plane.beforeTenant((sql) => sql.rows('select * from app.project'))).resolves.toEqual([]);
+  });
+
+  it('plans a large statement once for each connection, and shows each organization its own rows by it', async () => {
+    const small = await ControlPlane.open({
+      databaseUrl: postgres.url,
+      installation,
+      masterKey,
+      poolSize: 1,
+    });
+    const [acme, globex] = organizations as [string, string];
+    const projectId = await small.withTenant(acme, async (em) => {
+      const project = em.create(Project, { organizationId: acme, name: 'Planned', slug: 'planned' });
+      await em.flush();
+      const source = { type: 'file', name: 'Deals', slug: 'deals', config: {} };
+      em.create(DataSource, { organizationId: acme, projectId: project.id, ...source });
+      return project.id;
+    });
+    const see = (organization: string): Promise<number> =>
+      small.withTenant(
+        organization,
+        async (_, sql) => (await loadCascadeState(sql, [projectId])).sources.length,
+      );
+    const seen = [await see(acme), await see(globex), await see(acme)];
+    const ofPlans = 'select from pg_prepared_statements';
+    const plans = await small.withTenant(acme, (_, sql) => sql.rows(ofPlans));
+    for (let time = 0; time < 3; time++) await loadCascadeState(small.system, [projectId]);
+    const systemPlans = await small.system.rows(ofPlans);
+    await small.close();
+    expect([seen, plans.length, systemPlans.length]).toEqual([[1, 0, 1], 1, 1]);
   });
 
   it('tells a unit of work that was ended to free another that it may be tried again', async () => {

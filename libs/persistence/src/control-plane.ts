@@ -4,6 +4,7 @@ import { MikroORM, type EntityManager } from '@mikro-orm/postgresql';
 import pg from 'pg';
 import { controlRoles, loginPassword } from './access/grant-access';
 import { entities } from './entities';
+import { PreparingClient } from './prepared';
 import { sqlOf, sqlOfTransaction, type Sql } from './sql';
 
 export interface ControlPlaneOptions {
@@ -56,12 +57,17 @@ export class ControlPlane {
     const orm = await MikroORM.init({
       clientUrl: as(databaseUrl, roles.app, masterKey),
       entities,
+      driverOptions: { Client: PreparingClient },
       pool: { max: poolSize },
       forceUtcTimezone: true,
       ignoreUndefinedInQuery: true,
     });
     const systemUrl = as(databaseUrl, roles.system, masterKey);
-    const systemPool = new pg.Pool({ connectionString: systemUrl, max: poolSize });
+    const systemPool = new pg.Pool({
+      connectionString: systemUrl,
+      max: poolSize,
+      Client: PreparingClient,
+    });
     // A dropped connection is replaced by the next query; without a listener it would end the process. The pool
     // listens only while a connection is idle: one that is in use tells its user by the query that fails.
     systemPool.on('error', ignore);

@@ -22,10 +22,54 @@ export const load = async (
   const bytes = bytesOf(request);
   const times: number[] = [];
   const begin = performance.now();
-  await Promise.all(
-    Array.from({ length: connections }, () => oneConnection(request.port, bytes, begin + ms, times)),
-  );
+  const oneAfterTheOther = async (connection: Connection): Promise<void> => {
+    do {
+      const sentAt = performance.now();
+      await connection.ask(bytes);
+      times.push(performance.now() - sentAt);
+    } while (performance.now() < begin + ms);
+  };
+  await withConnections(request.port, connections, (open) => Promise.all(open.map(oneAfterTheOther)));
   return { perSecond: (times.length / (performance.now() - begin)) * 1_000, times };
+};
+
+/**
+ * Sends each request at its time whatever became of those before, so that waiting is not hidden. One that finds every connection taken
+ * waits for the next, and its wait counts. @returns milliseconds from the time each was due to its answer
+ */
+export const openLoad = async (
+  request: SentRequest,
+  { connections, ms, perSecond }: { connections: number; ms: number; perSecond: number },
+): Promise<number[]> => {
+  const bytes = bytesOf(request);
+  const times: number[] = [];
+  const begin = performance.now();
+  let place = 0;
+  const takeTheNext = async (connection: Connection): Promise<void> => {
+    for (;;) {
+      const due = begin + (place++ * 1_000) / perSecond;
+      if (due >= begin + ms) return;
+      const early = due - performance.now();
+      if (early > 1) await new Promise((resolve) => setTimeout(resolve, early));
+      await connection.ask(bytes);
+      times.push(performance.now() - due);
+    }
+  };
+  await withConnections(request.port, connections, (open) => Promise.all(open.map(takeTheNext)));
+  return times;
+};
+
+const withConnections = async (
+  port: number,
+  count: number,
+  use: (open: Connection[]) => Promise<unknown>,
+): Promise<void> => {
+  const open = Array.from({ length: count }, () => new Connection(port));
+  try {
+    await use(open);
+  } finally {
+    for (const connection of open) connection.close();
+  }
 };
 
 const bytesOf = ({ port, path, headers, body }: SentRequest): Buffer => {
@@ -38,31 +82,37 @@ const bytesOf = ({ port, path, headers, body }: SentRequest): Buffer => {
   return Buffer.from(`POST ${path} HTTP/1.1\r\n${lines.join('')}\r\n${body}`);
 };
 
-const oneConnection = (port: number, bytes: Buffer, until: number, times: number[]): Promise<void> =>
-  new Promise((resolve, reject) => {
-    const socket = net.connect(port, '127.0.0.1');
-    socket.setNoDelay(true);
-    const answer = new Answer();
-    let sentAt = 0;
-    const send = (): void => {
-      sentAt = performance.now();
-      socket.write(bytes);
-    };
-    socket.on('connect', send);
-    socket.on('error', reject);
-    socket.on('data', (chunk: Buffer) => {
+class Connection {
+  private readonly socket: net.Socket;
+  private readonly answer = new Answer();
+  private settle: { resolve: () => void; reject: (reason: Error) => void } | null = null;
+
+  constructor(port: number) {
+    this.socket = net.connect(port, '127.0.0.1');
+    this.socket.setNoDelay(true);
+    this.socket.on('data', (chunk: Buffer) => {
       try {
-        if (!answer.isComplete(chunk)) return;
+        if (this.answer.isComplete(chunk)) this.settle?.resolve();
       } catch (error) {
-        socket.destroy();
-        return reject(error instanceof Error ? error : new Error(String(error)));
+        this.socket.destroy(error as Error);
       }
-      times.push(performance.now() - sentAt);
-      if (performance.now() < until) return send();
-      socket.destroy();
-      resolve();
     });
-  });
+    this.socket.on('error', (error) => this.settle?.reject(error));
+    this.socket.on('close', () => this.settle?.reject(new Error('The connection was closed.')));
+  }
+
+  /** One request at a time. */
+  ask(bytes: Buffer): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.settle = { resolve, reject };
+      this.socket.write(bytes);
+    });
+  }
+
+  close(): void {
+    this.socket.destroy();
+  }
+}
 
 /** Finds the end of one answer after the other on a connection; each has to tell its length. */
 class Answer {

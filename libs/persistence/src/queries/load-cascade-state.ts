@@ -1,5 +1,6 @@
 /** The snapshot of some projects from which the dispatcher decides; one statement, so one moment. */
 import type { CascadeState, ModelState, SourceState, StreamState } from '@freshet/domain';
+import { prepared } from '../prepared';
 import type { Sql } from '../sql';
 
 const epoch = (expression: string): string => `(extract(epoch from ${expression}) * 1000)::float8`;
@@ -43,7 +44,7 @@ const modelMembers: Record<keyof LoadedModel, string> = {
   lastStartedAttempt: 'm.last_started_attempt',
 };
 
-const query = /* sql */ `
+const query = prepared(/* sql */ `
 select
   (select coalesce(json_agg(json_build_object(
       'id', s.id::text, 'name', d.slug || '.' || s.name, 'sourceId', s.source_id::text, 'revision', s.revision,
@@ -71,7 +72,7 @@ select
     left join lateral (
       select r.queued_at, case r.triggered_by when 'schedule' then 2 else 1 end as class
       from app.refresh r where r.model_id = m.id and r.kind = 'live' and r.status = 'QUEUED' and r.triggered_by <> 'cascade') q on true
-    where m.project_id = any($1)) as models`;
+    where m.project_id = any($1)) as models`);
 
 export type LoadedModel = ModelState & { lastStartedAttempt: number };
 export type LoadedCascadeState = Omit<CascadeState, 'models'> & { models: LoadedModel[] };

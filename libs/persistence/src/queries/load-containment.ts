@@ -1,5 +1,6 @@
 /** What many versions contain, in one read: their vectors and those below, and the newest sync run in each table's revision. */
 import type { InputVector } from '@freshet/domain';
+import { prepared } from '../prepared';
 import { iso, type Sql } from '../sql';
 import { reach } from './reach';
 import type { ReadInput } from './load-as-of';
@@ -17,7 +18,7 @@ export interface ContainmentRows {
   openRuns: { sourceId: string; runId: string }[];
 }
 
-const query = /* sql */ `${reach}, tables as (
+const query = prepared(/* sql */ `${reach}, tables as (
   select s.id, s.source_id, r.value, done.run_id, done.completed_at
   from reach r join app.stream s on r.kind = 't' and s.id = r.id
   left join lateral (
@@ -33,7 +34,7 @@ select
       'streamId', id::text, 'sourceId', source_id::text, 'revision', value, 'runId', run_id::text,
       'completedAt', ${iso('completed_at')})), '[]') from tables) as tables,
   (select coalesce(json_agg(json_build_object('sourceId', o.source_id::text, 'runId', o.id::text)), '[]')
-    from app.sync_run o where o.status = 'running' and o.source_id in (select source_id from tables)) as "openRuns"`;
+    from app.sync_run o where o.status = 'running' and o.source_id in (select source_id from tables)) as "openRuns"`);
 
 export const loadContainment = async (sql: Sql, inputs: readonly ReadInput[]): Promise<ContainmentRows> => {
   if (!inputs.length) return { vectors: [], tables: [], openRuns: [] };

@@ -1,4 +1,5 @@
 /** What a model's version or a stream's revision contains: each stream below it, at which revisions, and of which sync runs. */
+import { prepared } from '../prepared';
 import { iso, type Sql } from '../sql';
 import type { ReadInput } from './load-as-of';
 
@@ -24,7 +25,7 @@ export interface ContainedStream {
 
 // A version's vector leads to the versions and revisions below it. A run that changed nothing ends at the same
 // revision as the one before, so the newest run at or below a revision is what the data is current as of.
-const query = /* sql */ `
+const query = prepared(/* sql */ `
 with recursive reach(input, kind, id, value) as (
   select (place - 1)::int, value ->> 'kind', (value ->> 'id')::bigint, (value ->> 'value')::bigint
   from jsonb_array_elements($1::jsonb) with ordinality given(value, place)
@@ -53,7 +54,7 @@ left join lateral (
   from app.sync_run_stream rs join app.sync_run r on r.id = rs.run_id
   where rs.stream_id = s.id and rs.to_revision > x.value and r.status = 'completed'
   order by rs.run_id limit 1) later on true
-order by x.input, s.source_id, s.id, x.value`;
+order by x.input, s.source_id, s.id, x.value`);
 
 /** In the order of `inputs`. */
 export const loadStreamContents = async (

@@ -1,64 +1,85 @@
 /** How long readers wait while what they read is refreshed without pause, against a calm hour; open loop, so that waiting is not hidden. */
+import { startBareServer } from '../bare-server';
 import type { Bench, BenchCase } from '../bench';
 import { byDay, facts } from '../facts';
+import { load, openLoad, type SentRequest } from '../http-load';
 import { percentile } from '../measure';
 
 const share = 0.3;
-const lasts = 15_000;
-const atOnce = 16;
+const calibratesMs = 5_000;
+const lastsMs = 15_000;
+/** More than are ever needed at once, unless everything stands still for a third of a second. */
+const readers = 64;
+
+const view = 'watched_by_others';
+const ask = (from: string): string =>
+  `SELECT country, sum(amount) AS amount FROM ${from} WHERE day >= date '2026-06-01' GROUP BY country`;
+
+interface Waits {
+  /** Milliseconds of each read. */
+  calm: number[];
+  during: number[];
+  refreshes: number;
+  perSecond: number;
+}
 
 export const readersWait: BenchCase = {
   name: 'p99 of readers during refreshes against calm, open loop at 30 % load',
   goal: { atMost: 1.3, unit: '×' },
   run: async (bench) => {
-    const { freshet } = await facts(bench);
-    const { id } = await freshet.addModel({ name: 'watched', sql: byDay('sales.sales') });
-    const sql = `SELECT country, sum(amount) AS amount FROM watched WHERE day >= date '2026-06-01' GROUP BY country`;
-    const read = async (): Promise<void> => {
-      const body = { sql, fresh: true };
-      await freshet.api.call('runQuery', { params: { projectId: freshet.projectId }, body });
-    };
-    const most = await ratePerSecond(read);
-    const rate = most * share;
-    await openLoop(read, rate);
-    const calm = await openLoop(read, rate);
-    const refreshing = refreshWithoutPause(bench, () => freshet.refresh([id]));
-    const busy = await openLoop(read, rate).finally(refreshing.stop);
-    const refreshes = await refreshing.done;
-    const [before, during] = [percentile(calm, 0.99), percentile(busy, 0.99)];
-    return {
-      value: during / before,
-      detail: `${during.toFixed(1)} ms (p50 ${percentile(busy, 0.5).toFixed(1)}) during ${refreshes} refreshes, ${before.toFixed(1)} ms (p50 ${percentile(calm, 0.5).toFixed(1)}) in calm; ${rate.toFixed(0)} reads a second of ${most.toFixed(0)} possible`,
-    };
+    const ours = await waitsOfFreshet(bench);
+    const theirs = await waitsOfConcurrently(bench);
+    return { value: growth(ours), detail: `${told(ours)}; readers of CONCURRENTLY: ${told(theirs)}` };
   },
 };
 
-/** As many as `atOnce` readers get answered who never pause. */
-const ratePerSecond = async (read: () => Promise<void>): Promise<number> => {
-  const end = performance.now() + 5_000;
-  let count = 0;
-  await Promise.all(
-    Array.from({ length: atOnce }, async () => {
-      for (; performance.now() < end; count++) await read();
-    }),
-  );
-  return count / 5;
+const p99 = (times: number[]): number => percentile(times, 0.99);
+const growth = ({ calm, during }: Waits): number => p99(during) / p99(calm);
+const both = (times: number[]): string =>
+  `${p99(times).toFixed(1)} ms (p50 ${percentile(times, 0.5).toFixed(1)})`;
+const told = (waits: Waits): string =>
+  `${growth(waits).toFixed(1)} ×, ${both(waits.during)} during ${waits.refreshes} refreshes, ${both(waits.calm)} in calm, ${waits.perSecond.toFixed(0)} reads a second`;
+
+const waitsOfFreshet = async (bench: Bench): Promise<Waits> => {
+  const { freshet } = await facts(bench);
+  const { id } = await freshet.addModel({ name: 'watched', sql: byDay('sales.sales') });
+  const request: SentRequest = {
+    port: Number(new URL(freshet.api.url).port),
+    path: `/api/projects/${freshet.projectId}/query`,
+    headers: { cookie: await freshet.signIn() },
+    body: JSON.stringify({ sql: ask('watched'), fresh: true }),
+  };
+  return measure(bench, request, () => freshet.refresh([id]));
 };
 
-/** Begins a read at its time whatever became of those before. @returns milliseconds from the time it was due to its answer */
-const openLoop = async (read: () => Promise<void>, rate: number): Promise<number[]> => {
-  const begin = performance.now();
-  const reads: Promise<number>[] = [];
-  for (let place = 0; (place * 1_000) / rate < lasts; place++) {
-    const due = begin + (place * 1_000) / rate;
-    const early = due - performance.now();
-    if (early > 1) await new Promise((resolve) => setTimeout(resolve, early));
-    reads.push(read().then(() => performance.now() - due));
+/** A bare server over a materialized view, which PostgreSQL refreshes without locking readers out. */
+const waitsOfConcurrently = async (bench: Bench): Promise<Waits> => {
+  const { table } = await facts(bench);
+  await bench.pool.query(`create materialized view ${view} as ${byDay(table)}`);
+  await bench.pool.query(`create unique index on ${view} (day, country, channel)`);
+  await bench.pool.query(`vacuum (freeze, analyze) ${view}`);
+  const server = await startBareServer({ bytes: '', query: ask(view), databaseUrl: bench.databaseUrl });
+  const refresh = async (): Promise<void> => {
+    await bench.pool.query(`refresh materialized view concurrently ${view}`);
+  };
+  try {
+    return await measure(bench, { port: server.port, path: '/query', headers: {}, body: '' }, refresh);
+  } finally {
+    await server.close();
+    await bench.pool.query(`drop materialized view ${view}`);
   }
-  return Promise.all(reads);
 };
 
-const refreshWithoutPause = (
+const measure = async (bench: Bench, request: SentRequest, refresh: () => Promise<void>): Promise<Waits> => {
+  const most = await load(request, { connections: 16, ms: calibratesMs });
+  const asOne = { connections: readers, ms: lastsMs, perSecond: most.perSecond * share };
+  const calm = await openLoad(request, asOne);
+  const refreshing = withoutPause(bench, refresh);
+  const during = await openLoad(request, asOne).finally(refreshing.stop);
+  return { calm, during, refreshes: await refreshing.done, perSecond: asOne.perSecond };
+};
+
+const withoutPause = (
   bench: Bench,
   refresh: () => Promise<void>,
 ): { stop: () => void; done: Promise<number> } => {
