@@ -70,9 +70,11 @@ const readOne = async (
 const begin = (load: StreamLoad): StreamProgress => {
   const { run, stream, spec, account, context } = load;
   const { window, full } = run.request;
+  const dateOf = (moment: Date): string => dateIn(moment, account?.timeZone ?? 'UTC');
   return planPass((window && progressOf(stream.sofar.state)) ?? progressOf(stream.checkpoint), {
     stream: { slicing: spec.slicing, lookbackDays: stream.lookbackDays },
-    today: dateIn(context.now(), account?.timeZone ?? 'UTC'),
+    today: dateOf(context.now()),
+    askedOn: dateOf(run.queuedAt),
     runId: run.id,
     ...(full && { full }),
     ...(window && { window }),

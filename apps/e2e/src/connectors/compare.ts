@@ -28,7 +28,7 @@ interface Table {
 }
 
 /** @returns null where nothing was committed yet */
-export const tableOf = async (pool: Pool, sourceId: string, stream: string): Promise<Table | null> => {
+const tableOf = async (pool: Pool, sourceId: string, stream: string): Promise<Table | null> => {
   const { rows } = await pool.query<
     Omit<Table, 'table'> & { id: string; project: string; generation: number }
   >(find, [sourceId, stream]);

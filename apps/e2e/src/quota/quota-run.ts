@@ -7,7 +7,7 @@ import {
   type AnalyticsQuotaName,
   type GoogleAnalytics,
 } from '@freshet/testing';
-import { differenceOf, tableOf, type Difference } from '../connectors/compare';
+import { differenceOf, type Difference } from '../connectors/compare';
 import { Installation } from '../connectors/installation';
 import { startGoogle } from '../connectors/google';
 import { daysUntil } from '../connectors/tried-source';
@@ -122,7 +122,7 @@ class QuotaRun {
     const asked = countAsked(this.vendor);
     const spent = this.vendor.properties.map(({ id }) => this.vendor.tokensSpent(id));
     const vendorHours = (this.vendor.now().getTime() - beganAtVendor.getTime()) / hour;
-    const { rows, differences } = await this.compare(beganAtVendor, this.vendor.now());
+    const { rows, differences } = await this.compare();
     const { properties, days, reports } = this.options;
     return {
       ...{ properties, days, reports: reports.length, parked, mostParked, failed, asked, rows, differences },
@@ -174,9 +174,8 @@ class QuotaRun {
   /**
    * The vendor corrects days of the last three as they grow older, so each source is synced once more, as a schedule would; then all
    * tables have to be what the vendor shows on that day. When the day ended meanwhile, it is done again.
-   * @param from when the first report was begun @param until when the last one was, at the latest
    */
-  private async compare(from: Date, until: Date): Promise<{ rows: number; differences: Difference[] }> {
+  private async compare(): Promise<{ rows: number; differences: Difference[] }> {
     const today = (): string => daysUntil(this.vendor.now(), 0, zone).from;
     for (;;) {
       const day = today();
@@ -187,7 +186,7 @@ class QuotaRun {
       for (const [property, source] of this.sources) {
         for (const report of this.options.reports) {
           const days = {
-            from: await this.firstDay(source, report, from, until),
+            from: await this.firstDay(source),
             to: daysUntil(this.vendor.now(), 0, zone).to,
           };
           expected.push({ source, report, rows: expectedRows(this.vendor, property, report, days) });
@@ -203,13 +202,11 @@ class QuotaRun {
     }
   }
 
-  /** The days asked for end where the reading of a report began, which its quota may put off by days: the table's own first day, where it is among those. */
-  private async firstDay(source: string, report: ReportName, from: Date, until: Date): Promise<string> {
-    const [earliest, latest] = [from, until].map((at) => daysUntil(at, this.options.days, zone).from);
-    const at = await tableOf(this.at.pool, source, report);
-    const query = `select min(date)::text as first from ${at?.table}`;
-    const first = at && (await this.at.pool.query<{ first: string | null }>(query)).rows[0]?.first;
-    if (!first || !earliest || !latest || first < earliest) return earliest ?? '';
-    return first > latest ? latest : first;
+  /** The first window's first day: it counts from when the source was added, however long a report had to wait for its quota. */
+  private async firstDay(source: string): Promise<string> {
+    const query = 'select min(queued_at) as first from app.sync_run where source_id = $1';
+    const { rows } = await this.at.pool.query<{ first: Date }>(query, [source]);
+    if (!rows[0]) throw new Error(`Source ${source} was never read.`);
+    return daysUntil(rows[0].first, this.options.days, zone).from;
   }
 }

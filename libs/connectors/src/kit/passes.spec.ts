@@ -33,6 +33,13 @@ describe('a pass', () => {
     expect(end).toMatchObject({ readOn: '2026-03-10', pass: null });
   });
 
+  it('counts the first window from when the run was asked for, and reads up to today', () => {
+    const waited = { stream, today: '2026-03-10', askedOn: '2026-03-07', runId: '1', firstWindowDays: 30 };
+    const { days, end } = read(planPass(null, waited));
+    expect([days[0], days.at(-1), end.readOn]).toEqual(['2026-02-05', '2026-03-10', '2026-03-10']);
+    expect(planPass(null, { ...waited, askedOn: '2026-03-11' }).pass?.from).toBe('2026-02-08');
+  });
+
   it('goes back by the lookback from where the last one began', () => {
     const last = { readOn: '2026-03-08', pass: null, days: 1 };
     const { days } = read(planPass(last, { stream, today: '2026-03-10', runId: '2' }));

@@ -30,6 +30,8 @@ export interface PassRequest {
   stream: Pick<StreamSpec, 'slicing' | 'lookbackDays'>;
   /** The account's date now. */
   today: string;
+  /** And when the run was asked for: a first window counts from then, so that tables of one source begin on one day however long it waited. */
+  askedOn?: string;
   runId: string;
   /** Read everything again, as if for the first time. */
   full?: boolean;
@@ -51,7 +53,7 @@ const manyRows = 200_000;
 
 /** The progress with which a run goes on: a pass that an earlier run left, or a new one. `progress.pass` is never null in it. */
 export const planPass = (progress: StreamProgress | null, request: PassRequest): StreamProgress => {
-  const { stream, today, runId, full = false } = request;
+  const { stream, today, runId, askedOn = today, full = false } = request;
   const days = progress?.days ?? stream.slicing?.days ?? 1;
   const end = shifted(today, 1);
   const open = progress?.pass;
@@ -62,7 +64,7 @@ export const planPass = (progress: StreamProgress | null, request: PassRequest):
   if (open && (full ? open.run === runId : true)) {
     return { readOn: progress.readOn, days, pass: { ...open, to: later(open.to, end) } };
   }
-  const first = shifted(today, -(request.firstWindowDays ?? defaults.sync.firstWindowDays));
+  const first = shifted(earlier(askedOn, today), -(request.firstWindowDays ?? defaults.sync.firstWindowDays));
   const readOn = full ? null : (progress?.readOn ?? null);
   const from = notBefore(
     readOn === null ? first : shifted(earlier(readOn, today), -stream.lookbackDays),

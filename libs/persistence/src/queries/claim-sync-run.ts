@@ -11,6 +11,8 @@ export interface ClaimedRun {
   correlationId: string;
   request: SyncRequestBody;
   attempt: number;
+  /** When somebody or a schedule asked for it. */
+  queuedAt: Date;
   source: ClaimedSource;
 }
 
@@ -39,7 +41,8 @@ where r.id = $1
   and (r.status = 'queued' or (r.status = 'waiting' and r.waiting_until <= $3)
     or (r.status = 'running' and r.lease_until < clock_timestamp()))
   and not ${isBehind('r')}
-returning r.id, r.organization_id, r.project_id, r.source_id, r.correlation_id, r.request, r.attempt`;
+returning r.id, r.organization_id, r.project_id, r.source_id, r.correlation_id, r.request, r.attempt,
+  (extract(epoch from r.queued_at) * 1000)::float8 as queued_at`;
 
 const leaseSource = /* sql */ `
 update app.data_source set syncing_until = clock_timestamp() + make_interval(secs => $2)
@@ -69,6 +72,7 @@ export const claimSyncRun = async (
     correlationId: run.correlation_id,
     request: run.request,
     attempt: run.attempt,
+    queuedAt: new Date(run.queued_at),
     source,
   };
 };
@@ -81,5 +85,6 @@ interface ClaimRow {
   correlation_id: string;
   request: SyncRequestBody;
   attempt: number;
+  queued_at: number;
   [column: string]: unknown;
 }
