@@ -9,7 +9,7 @@ import { cachedDashboard, uncachedDashboard } from './cases/dashboard';
 import { dispatch } from './cases/dispatch';
 import { loadNewTable, loadUsedTable, resync } from './cases/load';
 import { refreshLarge, refreshSummary } from './cases/refresh';
-import { readersWait } from './cases/readers';
+import { readersAgainstConcurrently, readersWait } from './cases/readers';
 import { repaint } from './cases/repaint';
 import { concurrently, publish } from './cases/rivals';
 import { threeSteps } from './cases/steps';
@@ -33,6 +33,7 @@ export const cases = {
   concurrently,
   steps: threeSteps,
   readers: readersWait,
+  'readers-rival': readersAgainstConcurrently,
   crowd,
   connectors: connectorsLoading,
   'connectors-memory': connectorsMemory,

@@ -23,13 +23,36 @@ interface Waits {
   perSecond: number;
 }
 
+interface Both {
+  ours: Waits;
+  theirs: Waits;
+}
+
+const waits = (bench: Bench): Promise<Both> =>
+  bench.once('readers', async () => ({
+    ours: await waitsOfFreshet(bench),
+    theirs: await waitsOfConcurrently(bench),
+  }));
+
 export const readersWait: BenchCase = {
   name: 'p99 of readers during refreshes against calm, open loop at 30 % load',
   goal: { atMost: 1.3, unit: '×' },
   run: async (bench) => {
-    const ours = await waitsOfFreshet(bench);
-    const theirs = await waitsOfConcurrently(bench);
-    return { value: growth(ours), detail: `${told(ours)}; readers of CONCURRENTLY: ${told(theirs)}` };
+    const { ours } = await waits(bench);
+    return { value: growth(ours), detail: told(ours) };
+  },
+};
+
+/** The goal above is a tenth more than what readers of CONCURRENTLY waited on another machine; so much more is the goal on this one. */
+export const readersAgainstConcurrently: BenchCase = {
+  name: 'the same growth against that of readers of a materialized view that is refreshed CONCURRENTLY',
+  goal: { atMost: 1.1, unit: '×' },
+  run: async (bench) => {
+    const { ours, theirs } = await waits(bench);
+    return {
+      value: growth(ours) / growth(theirs),
+      detail: `${growth(ours).toFixed(1)} × of ${growth(theirs).toFixed(1)} ×; theirs: ${told(theirs)}`,
+    };
   },
 };
 
@@ -38,7 +61,7 @@ const growth = ({ calm, during }: Waits): number => p99(during) / p99(calm);
 const both = (times: number[]): string =>
   `${p99(times).toFixed(1)} ms (p50 ${percentile(times, 0.5).toFixed(1)})`;
 const told = (waits: Waits): string =>
-  `${growth(waits).toFixed(1)} ×, ${both(waits.during)} during ${waits.refreshes} refreshes, ${both(waits.calm)} in calm, ${waits.perSecond.toFixed(0)} reads a second`;
+  `${both(waits.during)} during ${waits.refreshes} refreshes, ${both(waits.calm)} in calm, ${waits.perSecond.toFixed(0)} reads a second`;
 
 const waitsOfFreshet = async (bench: Bench): Promise<Waits> => {
   const { freshet } = await facts(bench);
