@@ -112,6 +112,13 @@ export class RefreshDesk {
     return owedModels(state, this.clock.now()).size;
   }
 
+  /** Throws `not_found`. */
+  async isOwed(em: EntityManager, sql: Sql, modelId: string): Promise<boolean> {
+    const model = await em.findOne(DataModel, { id: modelId, deletedAt: null });
+    if (!model) throw notFound('The model');
+    return owedModels(await loadCascadeState(sql, [model.projectId]), this.clock.now()).has(modelId);
+  }
+
   private async slowDown(limit: Limit, caller: Member, sentence: string): Promise<void> {
     const allowance = await this.limiter.take(limit, principalKey(caller)).catch(() => null);
     if (allowance && !allowance.allowed)

@@ -1,6 +1,12 @@
 /** Refreshes and cascades: asking for them, watching them, and what a change would bring about. */
 import { Controller, Inject, Req } from '@nestjs/common';
-import { FreshetError, type PageQuery, type Refresh, type RequestRefresh } from '@freshet/contracts';
+import {
+  FreshetError,
+  type PageQuery,
+  type Refresh,
+  type RefreshState,
+  type RequestRefresh,
+} from '@freshet/contracts';
 import {
   cancelRefresh,
   ControlPlane,
@@ -73,18 +79,23 @@ export class RefreshController {
   }
 
   @Endpoint('refreshStatus')
-  async refreshStatus(@CallingMember() { organizationId }: Member) {
+  refreshStatus(@CallingMember() { organizationId }: Member) {
+    return this.status(organizationId, null);
+  }
+
+  @Endpoint('modelRefreshStatus')
+  modelRefreshStatus(@Id('modelId') modelId: string, @CallingMember() { organizationId }: Member) {
+    return this.status(organizationId, modelId);
+  }
+
+  private async status(organizationId: string, modelId: string | null): Promise<RefreshState> {
     const workers = await this.queue.workers();
     return this.plane.withTenant(organizationId, async (em, sql) => {
-      const work = await countRefreshWork(sql);
-      const owed = await this.desk.countOwed(em, sql);
-      const status =
-        workers === 0
-          ? ('degraded' as const)
-          : work.running + work.queued > 0
-            ? ('running' as const)
-            : ('idle' as const);
-      return { status, ...work, owed, workers };
+      const owed = modelId ? await this.desk.isOwed(em, sql, modelId) : await this.desk.countOwed(em, sql);
+      const work = await countRefreshWork(sql, modelId);
+      const isBusy = work.running + work.queued > 0;
+      const status = workers === 0 ? 'degraded' : isBusy ? 'running' : 'idle';
+      return { status, ...work, owed: Number(owed), workers };
     });
   }
 

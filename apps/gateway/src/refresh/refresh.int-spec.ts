@@ -124,6 +124,16 @@ describe('the state of refreshing', () => {
     expect((await gateway.as(gateway.globex, 'refreshStatus')).body).toMatchObject({ queued: 0, owed: 0 });
   });
 
+  it('counts the same of one model, and knows no other organization’s', async () => {
+    const of = (tenant: typeof gateway.acme, name: string) =>
+      gateway.as(tenant, 'modelRefreshStatus', { modelId: id(name) });
+    expect(refreshState.parse((await of(gateway.acme, 'daily')).body)).toMatchObject({ queued: 1, owed: 1 });
+    await gateway.postgres.pool.query(`update app.data_model set last_error = '{}' where id = $1`, [id('total')]);
+    const [daily, total] = [await of(gateway.acme, 'daily'), await of(gateway.acme, 'total')];
+    expect([daily.body.failed, total.body.failed]).toEqual([0, 1]);
+    expect((await of(gateway.globex, 'daily')).status).toBe(404);
+  });
+
   it('keeps a history of all, and of each model, newest first', async () => {
     const all = page(refresh).parse((await gateway.as(gateway.acme, 'refreshHistory')).body);
     const one = page(refresh).parse(

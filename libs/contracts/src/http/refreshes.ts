@@ -53,11 +53,15 @@ export const refresh = z.object({
 });
 export type Refresh = z.infer<typeof refresh>;
 
+/** Of an organization, or of one model. */
 export const refreshState = z.object({
+  /** `degraded`: nobody works on refreshes. */
   status: z.enum(['idle', 'running', 'degraded']),
   running: z.number().int(),
   queued: z.number().int(),
+  /** Models whose last refresh failed. */
   failed: z.number().int(),
+  /** Models that do not contain all that their inputs have. */
   owed: z.number().int(),
   workers: z.number().int(),
 });

@@ -44,6 +44,13 @@ export const refreshRoutes = {
     tag: 'refresh',
     response: r.refreshState,
   },
+  modelRefreshStatus: {
+    method: 'GET',
+    path: '/api/refresh/status/:modelId',
+    summary: 'The same of one model',
+    tag: 'refresh',
+    response: r.refreshState,
+  },
   refreshHistory: {
     method: 'GET',
     path: '/api/refresh/history',
