@@ -97,6 +97,19 @@ describe('consent by OAuth', () => {
     expect(back.headers['location']).toContain('refused=scope');
   });
 
+  it('for a second product keeps what the connection serves already, and takes no less', async () => {
+    const ads = 'https://www.googleapis.com/auth/adwords';
+    const connectionId = await connect();
+    const asked = await start({ type: 'google-ads', connectionId });
+    expect(asked.searchParams.get('scope')?.split(' ')).toEqual(expect.arrayContaining([scope, ads]));
+    const half = await comeBack(await decide(asked, { granted: [ads] }));
+    expect(half.headers['location']).toContain('refused=scope');
+    const again = await start({ type: 'google-ads', connectionId });
+    await comeBack(await decide(again, { granted: [scope, ads] }));
+    const found = (await listed()).find(({ id }) => id === connectionId);
+    expect(found?.scopes).toEqual(expect.arrayContaining([scope, ads]));
+  });
+
   it('works once: its state cannot be used again', async () => {
     const url = await decide(await start());
     expect((await comeBack(url)).status).toBe(302);

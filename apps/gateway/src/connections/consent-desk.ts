@@ -1,7 +1,7 @@
 /** Sends a person to a provider for consent and takes them back: state, PKCE and session belong together (spec SE5). */
 import { createHash } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import { endConsent, findConnector, startConsent, type OAuthProvider } from '@freshet/connectors';
+import { connectors, endConsent, findConnector, startConsent, type OAuthProvider } from '@freshet/connectors';
 import { FreshetError, toFreshetError, type OAuthStart } from '@freshet/contracts';
 import {
   beginOAuthAttempt,
@@ -33,7 +33,10 @@ export class ConsentDesk {
     @Inject(LOG) private readonly log: Log,
   ) {}
 
-  /** @returns the provider's address for this attempt. Throws `invalid_input` for a connector that asks somebody else. */
+  /**
+   * A connection that is there already is asked for anew with all that its other sources read, so that one consent serves several of the
+   * provider's products. @returns the provider's address for this attempt. Throws `invalid_input` for a connector that asks somebody else
+   */
   async begin(
     caller: Member,
     provider: OAuthProvider,
@@ -46,20 +49,30 @@ export class ConsentDesk {
     const { organizationId, sessionId } = caller;
     if (!sessionId)
       throw new FreshetError('forbidden', 'Consent is given in a browser, by a person who is signed in.');
-    const scopes = [...spec.oauth.scopes];
+    const connectionId = ask.connectionId ?? null;
+    const given = connectionId ? await this.scopesOf(organizationId, provider, connectionId) : [];
+    const scopes = [...new Set([...spec.oauth.scopes, ...given])];
     const start = await startConsent({ provider, scopes, redirectUri }, this.access.clients);
     const stateHash = hashOf(start.state);
     const verifier = Buffer.from(this.vault.seal(start.verifier, aadOf(organizationId, stateHash)));
-    const connectionId = ask.connectionId ?? null;
-    await this.plane.withTenant(organizationId, async (em, sql) => {
-      const known =
-        connectionId && (await em.findOne(Connection, { id: connectionId, provider, deletedAt: null }));
-      if (connectionId && !known) throw notFound('The connection');
-      await beginOAuthAttempt(sql, stateHash, {
+    await this.plane.withTenant(organizationId, (_, sql) =>
+      beginOAuthAttempt(sql, stateHash, {
         organizationId, principal: principalLabel(caller), sessionId, provider, scopes, verifier, returnTo: ask.returnTo, connectionId,
-      }); // prettier-ignore
-    });
+      }),
+    ); // prettier-ignore
     return start.url;
+  }
+
+  /** Of what was granted, that which connectors ask for; providers add some of their own, such as the address of the person. */
+  private async scopesOf(organizationId: string, provider: OAuthProvider, id: string): Promise<string[]> {
+    const connection = await this.plane.withTenant(organizationId, (em) =>
+      em.findOne(Connection, { id, provider, deletedAt: null }),
+    );
+    if (!connection) throw notFound('The connection');
+    const asked = connectors.flatMap(({ spec: { oauth } }) =>
+      oauth?.provider === provider ? oauth.scopes : [],
+    );
+    return connection.scopes.filter((scope) => asked.includes(scope));
   }
 
   /**
