@@ -39,6 +39,8 @@ export class LoadStream {
 
   private read(load: StreamLoad, write: Write): Promise<void> {
     const { hooks, replay } = load.run.request;
+    // What is here of it is of another key or query.
+    if (load.stream.anew) return loadOn(load, write);
     if (hooks) return loadDeliveries(this.plane, load, write);
     if (replay) return replayStream(this.plane, load, write);
     return load.spec.slicing ? loadSlices(this.plane, load, write) : loadOn(load, write);
@@ -53,8 +55,9 @@ const tableOf = ({ run, stream }: StreamLoad): StreamTableRef => ({
   generation: stream.generation,
 });
 
-/** Rows that only come, or come again, may be committed wherever reading can resume; a table that is replaced only as a whole. */
-const partingOf = ({ connector, spec }: StreamLoad): Parting => {
+/** Rows that only come, or come again, may be committed wherever reading can resume; a table that is replaced, or loaded anew, only as a whole. */
+const partingOf = ({ connector, spec, stream }: StreamLoad): Parting => {
+  if (stream.anew) return 'whole';
   if (connector.isLocal) return 'as-they-come';
   return spec.mode === 'upsert' || spec.mode === 'append' ? 'at-checkpoints' : 'whole';
 };

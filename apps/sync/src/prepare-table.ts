@@ -1,4 +1,4 @@
-/** Makes a stream's table fit what the source sends now: creates it, adds columns, or builds the next generation. */
+/** Makes a stream's table fit what the source sends now: creates it, adds columns, or builds the next generation, from its rows or from the source's. */
 import type { Batch } from '@freshet/connectors';
 import type { Column } from '@freshet/contracts';
 import type { LockedStream } from '@freshet/persistence';
@@ -20,11 +20,13 @@ export interface PreparedTable {
   load: StreamColumn[];
   /** The generation before is to be kept a while and then dropped. */
   retired: boolean;
+  /** Rows it has before the load. */
+  rowsBefore: number;
 }
 
 export interface TableNeed {
   projectId: string;
-  stream: { id: string; key: string[] };
+  stream: { id: string; key: string[]; anew: boolean };
   pointer: LockedStream;
   incoming: Batch['columns'];
 }
@@ -36,12 +38,14 @@ export const prepareTable = async (
 ): Promise<PreparedTable> => {
   const current = pointer.columns as StreamColumn[];
   const table = { projectId, streamId: stream.id, generation: pointer.generation };
-  if (pointer.generation === 0) {
+  if (pointer.generation === 0 || stream.anew) {
+    // Rows of another key or query do not belong among these: until the commit readers have the generation before, whole.
     const columns = [...incoming];
-    const created = { ...table, generation: 1 };
+    const created = { ...table, generation: pointer.generation + 1 };
     await createStreamTable(client, { ...created, columns, key: stream.key });
-    return { table: created, columns, load: columns, retired: false };
+    return { table: created, columns, load: columns, retired: pointer.generation > 0, rowsBefore: 0 };
   }
+  const rowsBefore = pointer.rowCount;
   const change = planSchemaChange(current, incoming);
   const { columns, load } = change;
   if (change.kind === 'rewrite') {
@@ -50,10 +54,10 @@ export const prepareTable = async (
       columns: current,
       next: { columns, key: stream.key },
     });
-    return { table: next, columns, load, retired: true };
+    return { table: next, columns, load, retired: true, rowsBefore };
   }
   // Columns to add were added before the slice began.
-  return { table, columns, load, retired: false };
+  return { table, columns, load, retired: false, rowsBefore };
 };
 
 /** Adds what the source sends anew, unless the table is to be rewritten anyway. */

@@ -60,7 +60,7 @@ export class WriteSlice {
     await failpoint('load.after-commit');
     const { received, records, columns, checkpoint } = written;
     load.tally.committed(load.stream.id, { received, rejected: records.rejected });
-    load.stream = { ...load.stream, columns, checkpoint, generation: written.generation };
+    load.stream = { ...load.stream, columns, checkpoint, generation: written.generation, anew: false };
     return written;
   }
 
@@ -96,6 +96,7 @@ export class WriteSlice {
       runId: run.id,
       attempt: run.attempt,
       streamId: stream.id,
+      shape: stream.shape,
       ...outcome,
       ...remembered,
       warnings,
@@ -146,7 +147,7 @@ export class WriteSlice {
       changed: result.changed || changedShape,
       generation,
       columns,
-      rowCount: pointer.rowCount + result.inserted - result.deleted,
+      rowCount: prepared.rowsBefore + result.inserted - result.deleted,
       bytes,
       records: recordsOf(result, part.rejected),
       rejects: [...part.rejects, ...result.rejects],

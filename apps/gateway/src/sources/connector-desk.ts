@@ -11,9 +11,11 @@ import {
   type ConnectorContext,
 } from '@freshet/connectors';
 import { FreshetError } from '@freshet/contracts';
-import { Clock, ENV, LOG, vendorSettingsOf, type Log, type Member } from '@freshet/service-kit';
+import { ControlPlane, DataSource } from '@freshet/persistence';
+import { Clock, ENV, LOG, SecretBox, vendorSettingsOf, type Log, type Member } from '@freshet/service-kit';
 import { ConnectionAccess, type Access } from '../connections/connection-access';
 import type { GatewayEnv } from '../gateway-env';
+import { notFound } from '../http/id-param';
 
 /** A person looks at a spinner meanwhile. */
 const patience = 20_000;
@@ -25,6 +27,8 @@ export class ConnectorDesk implements OnApplicationShutdown {
   constructor(
     @Inject(ENV) private readonly env: GatewayEnv,
     @Inject(ConnectionAccess) private readonly access: ConnectionAccess,
+    @Inject(ControlPlane) private readonly plane: ControlPlane,
+    @Inject(SecretBox) private readonly secrets: SecretBox,
     @Inject(Clock) private readonly clock: Clock,
     @Inject(LOG) private readonly log: Log,
   ) {
@@ -36,16 +40,16 @@ export class ConnectorDesk implements OnApplicationShutdown {
   }
 
   async check(caller: Member, ask: CheckSource): Promise<CheckResult> {
-    const { connector, credentials, context } = await this.open(caller, ask);
-    return connector.check(ask.config, credentials, context);
+    const { connector, config, credentials, context } = await this.open(caller, ask);
+    return connector.check(config, credentials, context);
   }
 
   /** Choices need no whole config; streams are looked for once it is one. */
   async discover(caller: Member, ask: CheckSource): Promise<DiscoverResult> {
-    const { connector, credentials, context } = await this.open(caller, ask);
-    const choices = await connector.choices(ask.config, credentials, context);
-    if (choices.length > 0 && !isWhole(connector, ask.config)) return { streams: [], choices };
-    const streams = await connector.discover(ask.config, credentials, context);
+    const { connector, config, credentials, context } = await this.open(caller, ask);
+    const choices = await connector.choices(config, credentials, context);
+    if (choices.length > 0 && !isWhole(connector, config)) return { streams: [], choices };
+    const streams = await connector.discover(config, credentials, context);
     return {
       choices,
       streams: streams.map(({ name, description, key, cursor, config = null, columns, sample }) => ({
@@ -67,11 +71,13 @@ export class ConnectorDesk implements OnApplicationShutdown {
   private async open(
     { organizationId }: Member,
     ask: CheckSource,
-  ): Promise<{ connector: Connector; credentials: unknown; context: ConnectorContext }> {
-    const connector = findConnector(ask.type);
-    const given: Access = ask.connectionId
-      ? await this.access.open(organizationId, connector, ask.connectionId)
-      : { credentials: ask.credentials ?? null, tokens: null };
+  ): Promise<{ connector: Connector; config: unknown; credentials: unknown; context: ConnectorContext }> {
+    const stored = ask.sourceId ? await this.stored(organizationId, ask.sourceId, ask) : null;
+    const connector = findConnector(stored?.type ?? ask.type);
+    const connectionId = stored ? stored.connectionId : ask.connectionId;
+    const given: Access = connectionId
+      ? await this.access.open(organizationId, connector, connectionId)
+      : { credentials: stored ? stored.credentials : (ask.credentials ?? null), tokens: null };
     const context = createContext({
       http: this.http,
       signal: AbortSignal.timeout(patience),
@@ -81,7 +87,21 @@ export class ConnectorDesk implements OnApplicationShutdown {
       settings: vendorSettingsOf(this.env, ask.type),
       tokens: given.tokens,
     });
-    return { connector, credentials: given.credentials, context };
+    const config = stored?.config ?? ask.config;
+    return { connector, config, credentials: given.credentials, context };
+  }
+
+  /** Its own credentials go nowhere but where its stored config says: of what is asked only the choice of streams counts. */
+  private async stored(organizationId: string, id: string, { config: { streams } }: CheckSource) {
+    const source = await this.plane.withTenant(organizationId, (em) =>
+      em.findOne(DataSource, { id, deletedAt: null }, { populate: ['credentials'] }),
+    );
+    if (!source) throw notFound('The source');
+    const { type, connectionId, credentials } = source;
+    const config = { ...source.config, ...(Array.isArray(streams) && { streams: streams as unknown[] }) };
+    const opened =
+      credentials && this.secrets.open(credentials.toString(), `${organizationId}/data_source/${id}`);
+    return { type, connectionId, config, credentials: opened ? (JSON.parse(opened) as unknown) : null };
   }
 
   private describe({ spec, templates }: Connector): ConnectorInfo {

@@ -1,7 +1,7 @@
 /** Adds, changes and removes sources. */
 import { Inject, Injectable } from '@nestjs/common';
 import { Bus } from '@freshet/bus';
-import { findConnector, type Connector } from '@freshet/connectors';
+import { findConnector, type Connector, type StreamSpec } from '@freshet/connectors';
 import {
   FreshetError,
   manualSchedule,
@@ -12,7 +12,7 @@ import {
 } from '@freshet/contracts';
 import { nextDue } from '@freshet/domain';
 import {
-  Connection, ControlPlane, DataSource, deleteSource, emitEvents, findReaders, listSources, lockForChange, Project, recordAudit, requestSync, Stream,
+  cancelRunningSync, Connection, ControlPlane, DataSource, deleteSource, emitEvents, findReaders, listSources, lockForChange, Project, recordAudit, requestSync, Stream,
   type EntityManager, type RequestedSync, type Sql,
 } from '@freshet/persistence'; // prettier-ignore
 import { Clock, principalLabel, requireRevision, SecretBox, type Member } from '@freshet/service-kit';
@@ -20,6 +20,7 @@ import { streamTable } from '@freshet/warehouse';
 import { refuseOtherProvider } from '../connections/connection-access';
 import { notFound } from '../http/id-param';
 import { freeSlug, slugFrom } from '../organization/slug';
+import { followConfig } from './follow-config';
 import { presentSource } from './present-source';
 
 @Injectable()
@@ -85,7 +86,16 @@ export class SourceDesk {
     return added.source;
   }
 
-  async update(caller: Member, id: string, change: UpdateSource, expected: number | null): Promise<Source> {
+  /**
+   * Throws `has_dependents` when a table that others read would go with the config, and `conflict` with the tables that would go when that
+   * was not confirmed.
+   */
+  async update(
+    caller: Member,
+    id: string,
+    change: UpdateSource,
+    { expected, confirmed }: { expected: number | null; confirmed: boolean },
+  ): Promise<Source> {
     return this.plane.withTenant(caller.organizationId, async (em, sql) => {
       await lockForChange(sql, 'data_source', id);
       const source = await em.findOne(DataSource, { id, deletedAt: null });
@@ -96,7 +106,13 @@ export class SourceDesk {
       if (name !== undefined) source.name = name;
       if (newStreams !== undefined) source.newStreams = newStreams;
       if (archives !== undefined) source.archives = archives;
-      if (config !== undefined) source.config = connector.parseConfig(config) as Record<string, unknown>;
+      if (config !== undefined) {
+        const before = streamsOf(connector, source.config);
+        source.config = connector.parseConfig(config) as Record<string, unknown>;
+        const after = streamsOf(connector, source.config);
+        const { removed } = await followConfig(em, sql, { source, before, after, confirmed });
+        if (removed.length > 0) await this.tellRemoved(sql, caller, source, removed);
+      }
       if (credentials !== undefined) {
         this.seal(source, connector.parseCredentials(credentials));
         source.connectionId = null;
@@ -119,6 +135,25 @@ export class SourceDesk {
       ]);
       return this.find(sql, id);
     });
+  }
+
+  /** A run under way would write into what is gone: it ends where it is, and what it has committed stays. */
+  private async tellRemoved(
+    sql: Sql,
+    caller: Member,
+    {
+      id,
+      organizationId,
+      projectId,
+      name,
+    }: { id: string; organizationId: string; projectId: string; name: string },
+    streams: readonly string[],
+  ): Promise<void> {
+    await recordAudit(sql, {
+      organizationId, projectId, principal: principalLabel(caller), action: 'update', subjectKind: 'source', subjectId: id,
+      details: { source: name, removedTables: streams },
+    }); // prettier-ignore
+    await cancelRunningSync(sql, id);
   }
 
   private seal(
@@ -224,6 +259,18 @@ export class SourceDesk {
     return due === null ? null : new Date(due);
   }
 }
+
+/** Those that the config names; a local source stays the one table that people's queries name, whatever its address. */
+const streamsOf = (connector: Connector, config: unknown): StreamSpec[] => {
+  if (connector.isLocal) return [];
+  try {
+    return connector.streams(config);
+  } catch (error) {
+    // Stored when less was asked of a config: nothing is known to have been chosen.
+    if (error instanceof FreshetError) return [];
+    throw error;
+  }
+};
 
 /** With consent by OAuth the credentials lie in a connection; a connector without keys takes none. */
 const requireCredentials = (connector: Connector, credentials: unknown): void => {

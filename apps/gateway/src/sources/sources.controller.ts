@@ -84,10 +84,11 @@ export class SourcesController {
   updateSource(
     @Id() id: string,
     @RouteBody('updateSource') body: UpdateSource,
+    @RouteQuery('updateSource') query: { confirm?: 'true' | 'false' },
     @IfMatch() revision: number | null,
     @CallingMember() caller: Member,
   ) {
-    return this.desk.update(caller, id, body, revision);
+    return this.desk.update(caller, id, body, { expected: revision, confirmed: query.confirm === 'true' });
   }
 
   @Endpoint('deleteSource')

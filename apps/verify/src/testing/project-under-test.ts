@@ -78,7 +78,7 @@ export class ProjectUnderTest {
       if (!pointer?.generation) await createStreamTable(client, { ...table, columns, key });
       const result = await loadSlice(client, { table, columns, key, mode, rows: [rows] });
       await commitSlice(sql, {
-        runId, attempt, streamId, changed: result.changed, generation: 1, columns, checkpoint: { at: runId }, bytes: 8_192,
+        runId, attempt, streamId, shape: 1, changed: result.changed, generation: 1, columns, checkpoint: { at: runId }, bytes: 8_192,
         rowCount: (pointer?.rowCount ?? 0) + result.inserted - result.deleted, records: result, retiredTable: null,
         received: result.received, state: null, warnings: [],
       }); // prettier-ignore

@@ -130,6 +130,7 @@ export const specOf = (one: TableStream): StreamSpec => ({
   provisionalDays: 0,
   description: describe(one),
   slicing: null,
+  origin: one.table ?? one.query ?? '',
 });
 
 /** A service account's key as Google gives it for download. */

@@ -24,6 +24,8 @@ export interface StreamSpec {
   description: string;
   /** Cut by days of the account's zone, each slice read and committed as one; null: read whole, or on from the connector's own checkpoint. */
   slicing: Slicing | null;
+  /** What its rows are read from, where a person says so: a table or a query. Another one under the same name is read anew. */
+  origin?: string;
 }
 
 export interface Slicing {

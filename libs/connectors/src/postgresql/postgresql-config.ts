@@ -110,4 +110,5 @@ export const streamSpec = (stream: StreamConfig): StreamSpec => ({
   provisionalDays: 0,
   description: stream.table === undefined ? 'The rows of a query.' : `The rows of ${stream.table}.`,
   slicing: null,
+  origin: stream.table ?? stream.query ?? '',
 });

@@ -68,7 +68,10 @@ const connectorInput = z.object({
   connectionId: id.optional(),
 });
 
-export const checkSource = connectorInput;
+export const checkSource = connectorInput.extend({
+  /** A source that is there already: asked with its own credentials and where its config says; of `config` only `streams` counts. */
+  sourceId: id.optional(),
+});
 export type CheckSource = z.infer<typeof checkSource>;
 export const checkResult = z.object({
   ok: z.boolean(),

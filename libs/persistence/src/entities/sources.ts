@@ -82,6 +82,8 @@ export const Stream = defineEntity({
     lookbackDays: p.integer().default(0),
     columns: p.json<Column[]>().onCreate(() => []),
     generation: p.integer().default(0),
+    shape: p.integer().default(1),
+    loadedShape: p.integer().default(1),
     revision: p.bigint('number').default(0),
     checkpoint: p.json<Record<string, unknown>>().nullable(),
     rowCount: p.bigint('number').default(0),

@@ -3,6 +3,7 @@ import { Migrator } from '@mikro-orm/migrations';
 import { MikroORM } from '@mikro-orm/postgresql';
 import pg from 'pg';
 import { grantAccess, type ControlRoles } from '../access/grant-access';
+import { ChosenTables } from './chosen-tables/chosen-tables';
 import { Connectors } from './connectors/connectors';
 import { CreateControlPlane } from './control-plane/create-control-plane';
 import { ProjectLimits } from './project-limits/project-limits';
@@ -16,6 +17,7 @@ const migrationsList = [
   { name: '20261122-told-changes', class: ToldChanges },
   { name: '20261122-project-limits', class: ProjectLimits },
   { name: '20261122-connectors', class: Connectors },
+  { name: '20261122-chosen-tables', class: ChosenTables },
 ];
 
 const withMigrator = async <T>(databaseUrl: string, work: (migrator: Migrator) => Promise<T>): Promise<T> => {

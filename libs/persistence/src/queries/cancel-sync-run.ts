@@ -15,6 +15,13 @@ const endStreams = /* sql */ `
 update app.sync_run_stream
 set status = case when status = 'completed' then status else 'cancelled' end, completed_at = clock_timestamp() where run_id = $1`;
 
+const running = `select id::text from app.sync_run where source_id = $1 and status = 'running'`;
+
+/** In a transaction: those that wait begin with what the source is by then. */
+export const cancelRunningSync = async (sql: Sql, sourceId: string): Promise<void> => {
+  for (const { id } of await sql.rows<{ id: string }>(running, [sourceId])) await cancelSyncRun(sql, id);
+};
+
 /** In a transaction. Does nothing to a run that has ended. */
 export const cancelSyncRun = async (sql: Sql, runId: string): Promise<void> => {
   const [run] = await sql.rows<{ projectId: string; sourceId: string; status: string }>(query, [runId]);

@@ -27,6 +27,8 @@ export interface CommittedSlice {
   /** The claim's attempt; a run taken over by another process may not commit any more. */
   attempt: number;
   streamId: string;
+  /** Of the rows that the table has now. */
+  shape: number;
   /** Whether a row, a column or the table itself changed: only then the revision goes up. */
   changed: boolean;
   generation: number;
@@ -49,7 +51,7 @@ const stillOurs = `select 1 from app.sync_run where id = $1 and attempt = $2 and
 const moveStream = /* sql */ `
 update app.stream
 set generation = $2, columns = $3, checkpoint = $4, row_count = $5, bytes = $6,
-    warnings = $8, revision = revision + $7::int, changed_at = case when $7::int = 1 then clock_timestamp() else changed_at end
+    warnings = $8, loaded_shape = $9, revision = revision + $7::int, changed_at = case when $7::int = 1 then clock_timestamp() else changed_at end
 where id = $1
 returning organization_id, project_id, revision::float8 as revision`;
 
@@ -74,6 +76,7 @@ export const commitSlice = async (sql: Sql, slice: CommittedSlice): Promise<numb
   const [stream] = await sql.rows<{ organization_id: string; project_id: string; revision: number }>(moveStream, [
     slice.streamId, slice.generation, JSON.stringify(slice.columns), JSON.stringify(slice.checkpoint),
     slice.rowCount, slice.bytes, step, JSON.stringify(slice.warnings),
+    slice.shape,
   ]); // prettier-ignore
   if (!stream) return null;
   const { inserted, updated, unchanged, deleted, rejected } = slice.records;

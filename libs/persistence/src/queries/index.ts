@@ -68,6 +68,7 @@ export * from './publish-stored-version';
 export * from './record-audit';
 export * from './record-dispatch';
 export * from './release-sync-run';
+export * from './remove-streams';
 export * from './renew-refresh-lease';
 export * from './renew-sync-lease';
 export * from './replace-chart-inputs';

@@ -12,6 +12,10 @@ export interface RunStream {
   columns: Column[];
   generation: number;
   checkpoint: Record<string, unknown> | null;
+  /** What a person made of it; see `anew`. */
+  shape: number;
+  /** It was changed since its table was loaded: nothing is known of it, and it is read whole into the next generation. */
+  anew: boolean;
   /** How far this run is with it: its attempts before this one count. */
   sofar: {
     /** It was read whole, though the run went on with others. */
@@ -25,7 +29,10 @@ export interface RunStream {
 }
 
 const query = /* sql */ `
-select s.id, s.name, s.mode, s.key, s.cursor_column as cursor, s.lookback_days as "lookbackDays", s.columns, s.generation, s.checkpoint,
+select s.id, s.name, s.mode, s.key, s.cursor_column as cursor, s.lookback_days as "lookbackDays", s.generation,
+  s.shape, s.shape <> s.loaded_shape as anew,
+  case when s.shape = s.loaded_shape then s.columns else '[]' end as columns,
+  case when s.shape = s.loaded_shape then s.checkpoint end as checkpoint,
   json_build_object('whole', coalesce(x.status = 'completed', false), 'slices', coalesce(x.slices, 0),
     'received', coalesce(x.received, 0), 'rejected', coalesce(x.rejected, 0), 'state', x.state,
     'warnings', coalesce(x.warnings, '[]')) as sofar

@@ -38,8 +38,8 @@ insert into app.stream (organization_id, project_id, source_id, name, mode, key,
 select d.organization_id, d.project_id, d.id, g.name, g.mode, array(select jsonb_array_elements_text(g.key)), g.cursor, g.lookback_days,
   g.provisional_days, g.description, g.place - 1, $3, not $3::boolean
 from app.data_source d, ${given}
-where d.id = $1 and not exists (select from app.stream s where s.source_id = $1 and s.name = g.name)
-on conflict (source_id, name) do nothing
+where d.id = $1 and not exists (select from app.stream s where s.source_id = $1 and s.name = g.name and s.deleted_at is null)
+on conflict do nothing
 returning name`;
 
 /** In a transaction. @returns names of the streams that were new */

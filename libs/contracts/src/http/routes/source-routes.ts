@@ -58,8 +58,9 @@ export const sourceRoutes = {
   updateSource: {
     method: 'PATCH',
     path: '/api/data-sources/:id',
-    summary: 'Change a source',
+    summary: 'Change a source; 409 with the tables that would go, unless confirmed',
     tag: 'sources',
+    query: confirm,
     body: s.updateSource,
     response: s.source,
     ifMatch: true,
