@@ -137,6 +137,14 @@ describe('connecting a source', () => {
     expect(left[0]).not.toContain('connectionId');
   });
 
+  it('asks for this data, too, with an account that was connected for other data', async () => {
+    const page = await visit('new/google-analytics');
+    await answer('/api/connectors', list([analytics]));
+    await answer('/api/connections', list([{ ...connection, scopes: ['adwords'] }]));
+    await press(page, 'Let ada@acme.test serve Google Analytics 4, too');
+    expect(new URL(left[0] ?? '', 'http://site').searchParams.get('connectionId')).toBe('c7');
+  });
+
   it('does not offer consent where the installation is not registered', async () => {
     const page = await visit('new/google-analytics');
     await answer('/api/connectors', list([{ ...analytics, oauth: { ...analytics.oauth, ready: false } }]));
