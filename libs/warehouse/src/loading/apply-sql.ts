@@ -21,7 +21,7 @@ const inside = ({ column, from, to }: SliceWindow, alias: string): string => {
   return `${value} >= ${escapeLiteral(from)} AND ${value} < ${escapeLiteral(to)}`;
 };
 
-/** Of rows with one key the last one stays: a stage is filled by one COPY, so `ctid` is the order of arrival. */
+/** Of rows with one key the last one stays: one COPY fills a file that its transaction made, so `ctid` is the order of arrival. */
 export const dropSuperseded = (table: string, key: readonly string[]): string => `
   DELETE FROM ${table} s
   USING (SELECT ${columnList(key)}, max(ctid) AS last_ctid FROM ${table} GROUP BY ${columnList(key)} HAVING count(*) > 1) d

@@ -12,10 +12,9 @@ import {
 } from './apply-sql';
 import { copyRows } from './copy-rows';
 import type { Slice, SliceResult } from './slice';
+import { emptyStage, type ShapedColumn } from './stage';
 import { qualifiedStreamTable } from './stream-table';
 import { tryUnique } from './try-unique';
-
-const stage = 'pg_temp.freshet_stage';
 
 /** What one way of applying a stage changed. */
 interface Applied {
@@ -28,7 +27,7 @@ const nothing: Applied = { inserted: 0, updated: 0, deleted: 0, superseded: 0 };
 
 export interface LoadedTable {
   /** All columns, in the table's order. */
-  columns: string[];
+  columns: ShapedColumn[];
   isEmpty: boolean;
 }
 
@@ -38,14 +37,15 @@ export const loadByStage = async (
   table: LoadedTable,
 ): Promise<SliceResult> => {
   const { key, window, mode } = slice;
+  const target = qualifiedStreamTable(slice.table);
+  const stage = await emptyStage(client, target, table.columns);
   const application: Application = {
-    target: qualifiedStreamTable(slice.table),
+    target,
     stage,
-    columns: table.columns,
+    columns: table.columns.map(({ name }) => name),
     key,
     ...(window && { window }),
   };
-  await client.query(`CREATE TEMP TABLE freshet_stage (LIKE ${application.target}) ON COMMIT DROP`);
   const { received, rejects } = await copyRows(client, stage, slice);
   if (window && mode === 'replace-window') {
     const outside = await count(client, dropOutside(application, window));
@@ -56,7 +56,6 @@ export const loadByStage = async (
     rejects.check(received);
   }
   const applied = table.isEmpty ? await fill(client, application) : await apply(client, application, mode);
-  await client.query(`DROP TABLE ${stage}`);
   const { inserted, updated, deleted, superseded } = applied;
   return {
     ...applied,
@@ -73,14 +72,14 @@ const fill = async (client: ClientBase, application: Application): Promise<Appli
   const { key } = application;
   const all = await tryUnique(client, insertAll(application));
   if (all !== null) return { ...nothing, inserted: all };
-  const superseded = await count(client, dropSuperseded(stage, key));
+  const superseded = await count(client, dropSuperseded(application.stage, key));
   return { ...nothing, inserted: await count(client, insertAll(application)), superseded };
 };
 
 const apply = async (client: ClientBase, application: Application, mode: Slice['mode']): Promise<Applied> => {
   const scope: Application = mode === 'replace-window' ? application : { ...application, window: undefined };
   if (application.key.length === 0) return { ...nothing, ...(await counts(client, replaceByContent(scope))) };
-  const superseded = await count(client, dropSuperseded(stage, application.key));
+  const superseded = await count(client, dropSuperseded(application.stage, application.key));
   if (mode === 'append')
     return { ...nothing, superseded, inserted: await count(client, insertNew(application)) };
   const deleted = mode === 'upsert' ? 0 : await count(client, deleteVanished(scope));

@@ -1,7 +1,7 @@
 /** Brings one slice of rows into a stream's table inside the caller's transaction and counts truly what it changed (spec SY3). */
 import { FreshetError } from '@freshet/contracts';
 import type { ClientBase } from 'pg';
-import { loadByStage } from './load-by-stage';
+import { loadByStage, type LoadedTable } from './load-by-stage';
 import { appendRows, loadNewTable } from './load-directly';
 import type { Slice, SliceResult } from './slice';
 import { lockStreamTable, qualifiedStreamTable } from './stream-table';
@@ -40,11 +40,9 @@ const refuseImpossibleModes = ({ mode, key, window, columns }: Slice): void => {
     refuse(`The column "${missing}" is not in what the source sent. Choose another key or window.`);
 };
 
-interface TableState {
-  columns: string[];
+interface TableState extends LoadedTable {
   /** Created in this very transaction: nobody else can see it yet. */
   createdHere: boolean;
-  isEmpty: boolean;
 }
 
 /** A table's row type is written when it is created and, unlike its row in pg_class, not by an index or a grant. */
@@ -52,7 +50,7 @@ const describeTable = async (client: ClientBase, { table }: Slice): Promise<Tabl
   const name = qualifiedStreamTable(table);
   const { rows } = await client.query<Omit<TableState, 'isEmpty'>>(
     `SELECT y.xmin = pg_current_xact_id()::xid AS "createdHere",
-            (SELECT json_agg(a.attname ORDER BY a.attnum) FROM pg_attribute a
+            (SELECT json_agg(json_build_object('name', a.attname, 'type', format_type(a.atttypid, a.atttypmod)) ORDER BY a.attnum) FROM pg_attribute a
              WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped) AS columns
      FROM pg_class c JOIN pg_type y ON y.oid = c.reltype WHERE c.oid = to_regclass($1)`,
     [name],
