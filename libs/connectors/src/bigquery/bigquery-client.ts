@@ -2,11 +2,11 @@
  * BigQuery's datasets, tables and query jobs through its client library, one method a request. The library's own methods for jobs are
  * not used: an answer that is no JSON makes them throw where nobody can catch it. Its `request` signs in, asks, and tells errors.
  */
-import { BigQuery } from '@google-cloud/bigquery';
 import { FreshetError } from '@freshet/contracts';
-import { JWT, OAuth2Client } from 'google-auth-library';
+import type { JWT, OAuth2Client } from 'google-auth-library';
 import type { ConnectorContext } from '../kit/context';
 import { readKey, type BigQueryCredentials } from './bigquery-config';
+import { bigQueryLibrary } from './bigquery-library';
 import type { Statement } from './query-sql';
 import type { Field, Wire } from './values';
 
@@ -69,6 +69,7 @@ export class BigQueryClient {
     // The key names an address for tokens, too; Google's own is the only one that may see what it signs.
     const fetchImplementation: typeof fetch = (url, init) =>
       fetch(baseUrl === null ? url : `${baseUrl}/token`, init);
+    const { JWT } = bigQueryLibrary();
     return new JWT({
       email: key.email,
       key: key.privateKey,
@@ -89,6 +90,7 @@ export class BigQueryClient {
             },
           );
         }
+        const { OAuth2Client } = bigQueryLibrary();
         const person = new OAuth2Client();
         person.setCredentials({ access_token: accessToken });
         return this.request(person, question);
@@ -105,6 +107,7 @@ export class BigQueryClient {
 
   private request(authClient: OAuth2Client, question: Question): Promise<Json> {
     const { baseUrl } = this.context.settings;
+    const { BigQuery } = bigQueryLibrary();
     const client = new BigQuery({
       projectId: this.projectId,
       authClient,

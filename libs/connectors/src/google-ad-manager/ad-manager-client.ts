@@ -1,7 +1,8 @@
 /** Ad Manager's networks and report jobs through its client library, one method a request. Answers that belong to another request are refused. */
-import { NetworkServiceClient, ReportServiceClient, type protos } from '@google-ads/admanager';
 import { FreshetError } from '@freshet/contracts';
+import type { NetworkServiceClient, protos, ReportServiceClient } from '@google-ads/admanager';
 import type { ConnectorContext } from '../kit/context';
+import { adManagerLibrary } from './ad-manager-library';
 import { googleAuth, type CurrentAttempt } from './google-fetch';
 
 type V1 = typeof protos.google.ads.admanager.v1;
@@ -87,8 +88,9 @@ export class AdManagerClient {
       authClient: googleAuth(attempt),
       // The library has its types from a copy of google-auth-library of its own.
     } as unknown as ConstructorParameters<typeof ReportServiceClient>[0];
-    this.reports = new ReportServiceClient({ ...options });
-    this.networks = new NetworkServiceClient({ ...options });
+    const library = adManagerLibrary();
+    this.reports = new library.ReportServiceClient({ ...options });
+    this.networks = new library.NetworkServiceClient({ ...options });
   }
 
   /** Calls are made one after the other, so that the token and the time limit are those of the call under way. */

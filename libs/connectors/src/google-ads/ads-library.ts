@@ -1,11 +1,12 @@
 /**
- * Google's client library for Google Ads, loaded when it is first needed: it takes over a second and 200 MB. It has no option for another
- * host, a signal or a token of ours, so these are given by interceptors on the very axios that it uses, for its requests alone.
+ * Google's client library for Google Ads, loaded when it is first needed, and without its gRPC half. It has no option for another host, a
+ * signal or a token of ours, so these are given by interceptors on the very axios that it uses, for its requests alone.
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { createRequire } from 'node:module';
+import { createRequire, Module } from 'node:module';
 import type { AxiosInstance, AxiosResponse, InternalAxiosRequestConfig } from 'axios';
 import { AdsFault, errorWithin } from './ads-fault';
+import { loadLater } from './load-later';
 
 /** The parts of `google-ads-api` in use. Its own declarations are a million lines, which each type check would have to read. */
 export interface AdsCustomer {
@@ -93,10 +94,30 @@ const fail = (error: unknown): never => {
   throw error;
 };
 
+/**
+ * The library also loads `google-ads-node`, the classes of all of gRPC's messages and services, 150 MB of memory, of which its search by
+ * REST uses none. They are loaded when something does use one, such as a method for changing campaigns.
+ */
+const deferGrpc = (library: NodeJS.Require): void => {
+  const file = library.resolve('google-ads-node');
+  if (library.cache[file]) return;
+  const standIn = new Module(file);
+  let real: unknown;
+  standIn.exports = loadLater(() => {
+    if (real) return real;
+    if (library.cache[file] === standIn) delete library.cache[file];
+    return (real = library(file));
+  });
+  standIn.loaded = true;
+  library.cache[file] = standIn;
+};
+
 const load = (): AdsLibrary => {
   const here = createRequire(import.meta.url);
+  const library = createRequire(here.resolve('google-ads-api'));
+  deferGrpc(library);
   const { GoogleAdsApi } = here('google-ads-api') as Pick<AdsLibrary, 'GoogleAdsApi'>;
-  const axios = createRequire(here.resolve('google-ads-api'))('axios') as AxiosInstance;
+  const axios = library('axios') as AxiosInstance;
   axios.interceptors.request.use(direct);
   axios.interceptors.response.use(receive, fail);
   return { GoogleAdsApi, axios };
