@@ -1,6 +1,7 @@
 /** What people who raise money on ActBlue look at first: what came in, from where, and whether monthly donors stay. */
 import type { ConnectorTemplate } from '../kit/template';
 import { templateChart as chart } from '../kit/template-chart';
+import { todayTemplate } from './today-template';
 
 const dollars = { format: 'currency', currency: 'USD' } as const;
 
@@ -212,4 +213,5 @@ export const actBlueTemplates: readonly ConnectorTemplate[] = [
       },
     ],
   },
+  todayTemplate,
 ];

@@ -1,10 +1,10 @@
 /** Runs a connector's templates on a real database, over rows that the connector itself read. For specs only. */
-import type { ChartInput } from '@freshet/contracts';
+import type { Account, ChartInput } from '@freshet/contracts';
 import type { Pool } from 'pg';
 import type { Cell, ColumnType } from '../column';
 import type { Batch, Connector, DiscoveredStream, Slice } from '../connector';
 import type { ConnectorContext } from '../context';
-import { withSource } from '../template';
+import { fillIn, templateWords, type ConnectorTemplate, type TemplateWords } from '../template';
 
 const sqlTypes: Record<ColumnType, string> = {
   text: 'text',
@@ -24,6 +24,8 @@ export interface TemplateSource {
   context: ConnectorContext;
   /** For streams that are cut by days. */
   slice: Required<Slice>;
+  /** Companions by the word for them, which is their slug here, too; templates that need others are left out. */
+  beside?: Readonly<Record<string, TemplateSource>>;
 }
 
 /** Rows of each chart by its title, each an object by column name; charts of all the connector's templates. */
@@ -33,7 +35,12 @@ const slug = 'sandbox';
 
 const quoted = (name: string): string => `"${name}"`;
 
-const load = async (pool: Pool, source: TemplateSource, stream: DiscoveredStream): Promise<void> => {
+const load = async (
+  pool: Pool,
+  slug: string,
+  source: TemplateSource,
+  stream: DiscoveredStream,
+): Promise<void> => {
   const { connector, config, credentials, context } = source;
   const columns = stream.columns.map(({ name, type }) => `${quoted(name)} ${sqlTypes[type]}`);
   const table = `${slug}.${quoted(stream.name)}`;
@@ -60,30 +67,48 @@ const load = async (pool: Pool, source: TemplateSource, stream: DiscoveredStream
   ]);
 };
 
-/** Throws with the title of the model or chart whose SQL the database refuses. */
-export const runTemplates = async (pool: Pool, source: TemplateSource): Promise<ChartRows> => {
+/** All tables of a source, in a schema of its slug. */
+const loadAll = async (pool: Pool, slug: string, source: TemplateSource): Promise<void> => {
   const { connector, config, credentials, context } = source;
   await pool.query(`CREATE SCHEMA ${slug}`);
   for (const stream of await connector.discover(config, credentials, context))
-    await load(pool, source, stream);
+    await load(pool, slug, source, stream);
+};
+
+type Model = ConnectorTemplate['models'][number];
+
+const build = async (pool: Pool, { name, sql, indexes = [], guards = [] }: Model): Promise<void> => {
+  await pool.query(`CREATE TABLE ${name} AS ${sql}`);
+  const keys = guards.filter(({ kind }) => kind === 'unique').map(({ columns = [] }) => columns);
+  for (const { columns, unique } of [...indexes, ...keys.map((columns) => ({ columns, unique: true }))])
+    await pool.query(`CREATE ${unique ? 'UNIQUE ' : ''}INDEX ON ${name} (${columns.map(quoted).join(', ')})`);
+};
+
+const wordsFor = async (beside: Readonly<Record<string, TemplateSource>>): Promise<TemplateWords> => {
+  const companions: Record<string, { slug: string; account: Account | null }> = {};
+  for (const [as, { connector, config, credentials, context }] of Object.entries(beside))
+    companions[as] = { slug: as, account: await connector.account(config, credentials, context) };
+  return templateWords(slug, companions);
+};
+
+/** Throws with the title of the model or chart whose SQL the database refuses, or whose keys are not unique. */
+export const runTemplates = async (pool: Pool, source: TemplateSource): Promise<ChartRows> => {
+  const { connector, beside = {} } = source;
+  await loadAll(pool, slug, source);
+  for (const [as, companion] of Object.entries(beside)) await loadAll(pool, as, companion);
+  const words = await wordsFor(beside);
   const told = async <T>(what: string, work: Promise<T>): Promise<T> =>
     work.catch((cause: unknown) => {
       throw new Error(`${what}: ${String(cause)}`, { cause });
     });
   const found: ChartRows = new Map();
-  for (const { models, dashboards } of connector.templates) {
-    for (const { name, sql, indexes = [] } of models) {
-      const table = withSource(name, slug);
-      await told(table, pool.query(`CREATE TABLE ${table} AS ${withSource(sql, slug)}`));
-      for (const { columns } of indexes)
-        await told(table, pool.query(`CREATE INDEX ON ${table} (${columns.map(quoted).join(', ')})`));
-    }
-    for (const { charts } of dashboards)
+  const isWhole = (template: ConnectorTemplate): boolean =>
+    (template.beside ?? []).every(({ as, type }) => beside[as]?.connector.spec.type === type);
+  for (const { models, dashboards } of connector.templates.filter(isWhole)) {
+    for (const model of fillIn(models, words)) await told(model.name, build(pool, model));
+    for (const { charts } of fillIn(dashboards, words))
       for (const chart of charts) {
-        const { rows } = await told(
-          chart.title,
-          pool.query<Record<string, unknown>>(withSource(chart.sql, slug)),
-        );
+        const { rows } = await told(chart.title, pool.query<Record<string, unknown>>(chart.sql));
         found.set(chart.title, { chart, rows });
       }
   }

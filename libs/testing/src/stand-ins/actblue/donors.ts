@@ -124,13 +124,18 @@ export interface Link {
   weight: number;
 }
 
+/** Some ads name the campaign of the sandbox's Meta account, one its number, and an old one a campaign that is no more. */
 export const links: readonly Link[] = [
   { page: 'sandbox-website', refcode: 'website_header', refcode2: '', weight: 5 },
   { page: 'sandbox-email', refcode: 'em_weekly_digest', refcode2: 'var_a', weight: 6 },
   { page: 'sandbox-email', refcode: 'em_end_of_month', refcode2: 'var_b', weight: 4 },
   { page: 'sandbox-sms', refcode: 'sms_rapid_response', refcode2: '', weight: 4 },
   { page: 'sandbox-sms', refcode: 'sms_deadline', refcode2: 'list_2', weight: 3 },
-  { page: 'sandbox-ads', refcode: 'fb_prospecting_video', refcode2: '', weight: 3 },
+  { page: 'sandbox-ads', refcode: 'fb_prospecting_us', refcode2: 'video_a', weight: 3 },
+  { page: 'sandbox-ads', refcode: 'fb_retargeting_us', refcode2: '', weight: 3 },
+  { page: 'sandbox-ads', refcode: 'ig_holiday_gift_guide_us', refcode2: '', weight: 2 },
+  { page: 'sandbox-ads', refcode: 'meta_120201000000000002', refcode2: '', weight: 1 },
+  { page: 'sandbox-ads', refcode: 'fb_prospecting_video', refcode2: '', weight: 1 },
   { page: 'sandbox-ads', refcode: 'gads_brand_search', refcode2: '', weight: 2 },
   { page: 'sandbox-events', refcode: '', refcode2: '', weight: 1 },
 ];
