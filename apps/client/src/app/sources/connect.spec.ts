@@ -215,7 +215,7 @@ describe('connecting a source', () => {
     page.querySelector<HTMLInputElement>('fr-choose-tables input[type=checkbox]')?.click();
     await press(page, 'Add a query');
     const type = (field: string, value: string): void => {
-      const input = page.querySelector<HTMLInputElement>(`fr-query-streams [formcontrolname=${field}]`);
+      const input = page.querySelector<HTMLInputElement>(`fr-stream-entries [formcontrolname=${field}]`);
       if (!input) throw new Error(`no field ${field}`);
       input.value = value;
       input.dispatchEvent(new Event('input'));
@@ -223,7 +223,7 @@ describe('connecting a source', () => {
     type('name', 'paid orders');
     type('query', 'SELECT * FROM orders WHERE paid');
     await press(page, 'Add this query');
-    expect(page.querySelector('fr-query-streams mat-error')?.textContent).toContain('small letters');
+    expect(page.querySelector('fr-stream-entries mat-error')?.textContent).toContain('small letters');
     type('name', 'paid');
     type('key', 'id, line');
     await press(page, 'Add this query');

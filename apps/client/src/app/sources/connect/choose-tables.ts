@@ -5,10 +5,8 @@ import { toSignal } from '@angular/core/rxjs-interop';
 import { MatCheckbox } from '@angular/material/checkbox';
 import { MatFormField, MatLabel } from '@angular/material/form-field';
 import { MatInput } from '@angular/material/input';
-import type { DiscoverResult } from '@freshet/contracts';
 import { CountedPipe } from '../../time/number-pipes';
-
-type Found = DiscoverResult['streams'][number];
+import { isSameTable, type FoundStream, type StreamEntry } from './stream-entry';
 
 /** More are looked for by name. */
 const shownAtOnce = 50;
@@ -93,9 +91,11 @@ const shownAtOnce = 50;
   `,
 })
 export class ChooseTables {
-  readonly found = input.required<readonly Found[]>();
+  readonly found = input.required<readonly FoundStream[]>();
+  /** Entries that the source has already: a table chosen again is read as before. */
+  readonly saved = input<readonly StreamEntry[]>([]);
   /** Entries of the config's `streams`. */
-  readonly chosen = model.required<readonly Readonly<Record<string, unknown>>[]>();
+  readonly chosen = model.required<readonly StreamEntry[]>();
 
   protected readonly search = new FormControl('', { nonNullable: true });
   readonly #searched = toSignal(this.search.valueChanges, { initialValue: '' });
@@ -109,12 +109,14 @@ export class ChooseTables {
 
   protected readonly count = computed(() => this.found().filter((table) => this.isChosen(table)).length);
 
-  protected isChosen({ config }: Found): boolean {
-    return this.chosen().some((each) => JSON.stringify(each) === JSON.stringify(config));
+  protected isChosen({ config }: FoundStream): boolean {
+    return config !== null && this.chosen().some((each) => isSameTable(each, config));
   }
 
-  protected toggle(table: Found, on: boolean): void {
-    const others = this.chosen().filter((each) => JSON.stringify(each) !== JSON.stringify(table.config));
-    this.chosen.set(on && table.config ? [...others, table.config] : others);
+  protected toggle({ config }: FoundStream, on: boolean): void {
+    if (config === null) return;
+    const others = this.chosen().filter((each) => !isSameTable(each, config));
+    const before = this.saved().find((each) => isSameTable(each, config));
+    this.chosen.set(on ? [...others, before ?? config] : others);
   }
 }

@@ -1,12 +1,13 @@
 /** Keeps what was typed into the wizard while the browser is away at a provider's consent page; only in this tab, and never a secret. */
 import { DOCUMENT, Injectable, inject } from '@angular/core';
 import type { Schedule } from '@freshet/contracts';
+import type { StreamEntry } from './stream-entry';
 
 export interface Draft {
   connectionId: string | null;
   settings: Record<string, string | number | boolean>;
   streams: readonly string[];
-  tables: readonly Readonly<Record<string, unknown>>[];
+  tables: readonly StreamEntry[];
   form: { name: string; slug: string; firstWindowDays: number; schedule: Schedule };
   /** Else it follows the name. */
   slugTyped: boolean;

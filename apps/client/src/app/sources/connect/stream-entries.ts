@@ -1,0 +1,54 @@
+/** Queries of a database that become streams, and, where that is wanted, its chosen tables too: how each is read can be changed here. */
+import { Component, booleanAttribute, computed, input, model, signal } from '@angular/core';
+import { MatButton, MatIconButton } from '@angular/material/button';
+import { MatIcon } from '@angular/material/icon';
+import { EntryForm } from './entry-form';
+import { entryChanges, howRead, isQuery, nameOf, type StreamEntry } from './stream-entry';
+
+@Component({
+  selector: 'fr-stream-entries',
+  imports: [EntryForm, MatButton, MatIcon, MatIconButton],
+  templateUrl: './stream-entries.html',
+  styleUrl: './stream-entries.scss',
+})
+export class StreamEntries {
+  /** Entries of the config's `streams`, tables and queries. */
+  readonly chosen = model.required<readonly StreamEntry[]>();
+  /** Those of a source that is there already; null for a new one. */
+  readonly saved = input<readonly StreamEntry[] | null>(null);
+  readonly readonly = input(false, { transform: booleanAttribute });
+
+  protected readonly withTables = computed(() => this.saved() !== null);
+  protected readonly listed = computed(() =>
+    this.withTables() ? this.chosen() : this.chosen().filter(isQuery),
+  );
+  protected readonly names = computed(() => this.chosen().map(nameOf));
+  readonly #changes = computed(() => entryChanges(this.saved() ?? [], this.chosen()));
+  protected readonly writing = signal(false);
+  /** The name of the entry whose form is open. */
+  protected readonly changing = signal<string | null>(null);
+  protected readonly nameOf = nameOf;
+  protected readonly howRead = howRead;
+  protected readonly isQuery = isQuery;
+
+  protected stateOf(entry: StreamEntry): string | null {
+    if (!this.withTables()) return null;
+    const { added, changed } = this.#changes();
+    if (added.includes(nameOf(entry))) return 'new';
+    return changed.includes(nameOf(entry)) ? 'changed' : null;
+  }
+
+  protected add(entry: StreamEntry): void {
+    this.chosen.set([...this.chosen(), entry]);
+    this.writing.set(false);
+  }
+
+  protected replace(entry: StreamEntry, by: StreamEntry): void {
+    this.chosen.set(this.chosen().map((each) => (each === entry ? by : each)));
+    this.changing.set(null);
+  }
+
+  protected remove(entry: StreamEntry): void {
+    this.chosen.set(this.chosen().filter((each) => each !== entry));
+  }
+}
