@@ -1,5 +1,6 @@
 /** Pages of sources, under `/p/:projectId/sources`. */
 import type { Routes } from '@angular/router';
+import { keepUnsavedChanges } from '../dashboards/keep-unsaved-changes';
 
 export const sourceRoutes: Routes = [
   { path: '', title: 'Sources', loadComponent: () => import('./sources-page').then((m) => m.SourcesPage) },
@@ -40,6 +41,7 @@ export const sourceRoutes: Routes = [
       },
       {
         path: 'settings',
+        canDeactivate: [keepUnsavedChanges],
         loadComponent: () => import('./settings/source-settings').then((m) => m.SourceSettings),
       },
     ],

@@ -20,7 +20,14 @@ const shownAtOnce = 50;
       @if (found().length > 10) {
         <mat-form-field>
           <mat-label>Find a table</mat-label>
-          <input matInput type="search" [formControl]="search" autocomplete="off" spellcheck="false" />
+          <input
+            matInput
+            type="search"
+            [formControl]="search"
+            autocomplete="off"
+            spellcheck="false"
+            (keydown.enter)="$event.preventDefault()"
+          />
         </mat-form-field>
       }
       <div class="tables">

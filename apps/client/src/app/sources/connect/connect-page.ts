@@ -32,7 +32,7 @@ import { refusalOf } from './refusal';
 import { schemaFields } from './schema-fields';
 import { fieldsForm } from './schema-form';
 import { SettingsStep, type Tested } from './settings-step';
-import { entryTrouble, type StreamEntry } from './stream-entry';
+import { entryTrouble, unfinished, type StreamEntry } from './stream-entry';
 import { SyncStep, hasDays, syncForm } from './sync-step';
 
 @Component({
@@ -98,6 +98,8 @@ export class ConnectPage {
       ? this.chosenTables().length + (this.tested()?.settled.length ?? 0) > 0
       : this.streams().length > 0 || !this.connector()?.streams.length,
   );
+  /** A query is being written, and not among the chosen ones yet. */
+  protected readonly writing = signal(false);
   protected readonly creating = signal(false);
   protected readonly problem = signal<Trouble | null>(null);
 
@@ -157,6 +159,7 @@ export class ConnectPage {
     const account = this.account();
     if (!account || this.creating() || !this.hasStreams()) return;
     if (!readyToSend(this.form, this.#host)) return;
+    if (this.writing()) return this.problem.set(unfinished);
     const { name, slug, firstWindowDays, schedule } = this.form.getRawValue();
     const connector = this.connector();
     const tables = this.hasTables() ? this.chosenTables() : null;

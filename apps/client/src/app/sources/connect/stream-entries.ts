@@ -1,5 +1,5 @@
 /** Queries of a database that become streams, and, where that is wanted, its chosen tables too: how each is read can be changed here. */
-import { Component, booleanAttribute, computed, input, model, signal } from '@angular/core';
+import { Component, booleanAttribute, computed, effect, input, model, signal } from '@angular/core';
 import { MatButton, MatIconButton } from '@angular/material/button';
 import { MatIcon } from '@angular/material/icon';
 import { EntryForm } from './entry-form';
@@ -17,6 +17,8 @@ export class StreamEntries {
   /** Those of a source that is there already; null for a new one. */
   readonly saved = input<readonly StreamEntry[] | null>(null);
   readonly readonly = input(false, { transform: booleanAttribute });
+  /** Whether somebody is writing or changing one: what is typed there is not among `chosen` yet. */
+  readonly open = model(false);
 
   protected readonly withTables = computed(() => this.saved() !== null);
   protected readonly listed = computed(() =>
@@ -30,6 +32,10 @@ export class StreamEntries {
   protected readonly nameOf = nameOf;
   protected readonly howRead = howRead;
   protected readonly isQuery = isQuery;
+
+  constructor() {
+    effect(() => this.open.set(this.writing() || this.changing() !== null));
+  }
 
   protected stateOf(entry: StreamEntry): string | null {
     if (!this.withTables()) return null;

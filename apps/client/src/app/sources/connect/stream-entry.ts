@@ -98,8 +98,8 @@ export const entryChanges = (before: readonly StreamEntry[], after: readonly Str
   };
 };
 
-export const hasChanges = ({ added, changed, removed }: EntryChanges): boolean =>
-  added.length + changed.length + removed.length > 0;
+export const areChanged = (before: readonly StreamEntry[], after: readonly StreamEntry[]): boolean =>
+  Object.values(entryChanges(before, after)).some((names) => names.length > 0);
 
 const listed = (names: readonly string[]): string =>
   names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1) ?? ''}`;
@@ -116,6 +116,12 @@ export const whatNext = ({ added, changed, removed }: EntryChanges): string => {
     ...(changed.length > 0 ? ['Until then the rows stay as they are.'] : []),
     ...(removed.length > 0 ? [`${listed(removed)} ${removed.length === 1 ? 'was' : 'were'} removed.`] : []),
   ].join(' ');
+};
+
+/** Said when somebody saves while an entry is being written. */
+export const unfinished = {
+  message: 'A table or query is still being changed.',
+  action: 'Finish or cancel that first.',
 };
 
 /** What the server finds wrong with an entry, beginning with its name; null when it is about something else. */

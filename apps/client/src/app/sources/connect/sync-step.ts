@@ -61,6 +61,8 @@ export class SyncStep {
   readonly hasTables = input.required<boolean>();
   readonly tables = model.required<readonly StreamEntry[]>();
   readonly streams = model.required<readonly string[]>();
+  /** Whether somebody is writing a query. */
+  readonly open = model(false);
 
   protected readonly windows = historyWindows;
   protected readonly serverError = serverError;

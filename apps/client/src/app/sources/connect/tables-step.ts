@@ -14,7 +14,7 @@ import type { FoundStream, StreamEntry } from './stream-entry';
     @if (found(); as tables) {
       <fr-choose-tables [found]="tables" [saved]="saved() ?? []" [(chosen)]="chosen" />
     }
-    <fr-stream-entries [saved]="saved()" [readonly]="readonly()" [(chosen)]="chosen">
+    <fr-stream-entries [saved]="saved()" [readonly]="readonly()" [(chosen)]="chosen" [(open)]="open">
       <ng-content />
     </fr-stream-entries>
     @if (isEmpty()) {
@@ -41,8 +41,12 @@ export class TablesStep {
   /** What the source reads already, so that changes show; null for a new one. */
   readonly saved = input<readonly StreamEntry[] | null>(null);
   readonly readonly = input(false, { transform: booleanAttribute });
+  /** Whether somebody is writing a query, or changing how one is read. */
+  readonly open = model(false);
   /** Entries of the config's `streams`. */
   readonly chosen = model.required<readonly StreamEntry[]>();
 
-  protected readonly isEmpty = computed(() => this.chosen().length + this.settled().length === 0);
+  protected readonly isEmpty = computed(
+    () => this.found() !== null && this.chosen().length + this.settled().length === 0,
+  );
 }

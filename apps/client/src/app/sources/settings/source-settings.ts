@@ -1,33 +1,32 @@
-/** What can be changed about a source: its name, address and schedule; and its end. */
+/** What can be changed about a source: its name, address or tables, and schedule; its account; and its end. */
 import { Component, ElementRef, computed, effect, inject, input, signal, untracked } from '@angular/core';
-import { FormControl, FormGroup, ReactiveFormsModule, Validators } from '@angular/forms';
+import { ReactiveFormsModule } from '@angular/forms';
 import { MatButton } from '@angular/material/button';
 import { MatError, MatFormField, MatHint, MatLabel } from '@angular/material/form-field';
 import { MatInput } from '@angular/material/input';
 import { Router } from '@angular/router';
 import { MatSlideToggle } from '@angular/material/slide-toggle';
 import { MatOption, MatSelect } from '@angular/material/select';
-import type { Schedule, Source } from '@freshet/contracts';
+import type { Source } from '@freshet/contracts';
 import { Api } from '../../api/api';
-import { toApiProblem } from '../../api/api-problem';
-import type { ApiProblem } from '../../api/api-problem';
+import { toApiProblem, type ApiProblem } from '../../api/api-problem';
 import { apiResource } from '../../api/api-resource';
+import type { Editing } from '../../dashboards/keep-unsaved-changes';
 import { readyToSend, serverError, showFieldErrors } from '../../forms/show-field-errors';
-import { ProblemPanel } from '../../problem/problem-panel';
+import { ProblemPanel, type Trouble } from '../../problem/problem-panel';
 import { Session } from '../../session/session';
 import { Toasts } from '../../toasts/toasts';
-import { schemaFields, typedOf, valueOf, type SchemaField } from '../connect/schema-fields';
-import { fieldsForm, SchemaForm, type Choice, type FieldsForm } from '../connect/schema-form';
+import { isTables, settingControls } from '../connect/connect-request';
+import { schemaFields, typedOf, type SchemaField } from '../connect/schema-fields';
+import { fieldsForm, SchemaForm, type Choice } from '../connect/schema-form';
+import { areChanged, entriesOf, entryChanges, entryTrouble, unfinished, whatNext, type StreamEntry } from '../connect/stream-entry'; // prettier-ignore
 import { CurrentSource } from '../current-source';
 import { ScheduleField } from '../schedule/schedule-field';
 import { AccountSettings } from './account-settings';
 import { DeleteSource } from './delete-source';
-
-/** Tables of a database are chosen from what is there, not written as JSON. */
-const isSet = ({ kind }: SchemaField): boolean => kind !== 'json';
-
-const urlOf = (source: Source): string | null =>
-  typeof source.config['url'] === 'string' ? source.config['url'] : null;
+import { SaveSource } from './save-source';
+import { changedConfig, fillForm, settingsForm, shownFields, urlOf } from './settings-form';
+import { TableSettings } from './table-settings';
 
 @Component({
   imports: [
@@ -45,65 +44,61 @@ const urlOf = (source: Source): string | null =>
     ReactiveFormsModule,
     ScheduleField,
     SchemaForm,
+    TableSettings,
   ],
   templateUrl: './source-settings.html',
   styleUrl: './source-settings.scss',
+  host: { '(window:beforeunload)': 'beforeUnload($event)' },
 })
-export class SourceSettings {
+export class SourceSettings implements Editing {
   readonly projectId = input.required<string>();
   readonly #api = inject(Api);
   readonly #toasts = inject(Toasts);
   readonly #router = inject(Router);
+  readonly #saving = inject(SaveSource);
   readonly #deletion = inject(DeleteSource);
   readonly #host = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
   protected readonly current = inject(CurrentSource);
   protected readonly mayEdit = inject(Session).mayEdit;
   protected readonly serverError = serverError;
 
-  protected readonly form = new FormGroup({
-    name: new FormControl('', {
-      nonNullable: true,
-      validators: [Validators.required, Validators.maxLength(100)],
-    }),
-    url: new FormControl('', {
-      nonNullable: true,
-      validators: [Validators.required, Validators.pattern(/^https?:\/\/\S+$/i)],
-    }),
-    schedule: new FormControl<Schedule>(
-      { kind: 'manual', timeZone: 'UTC', paused: false },
-      { nonNullable: true },
-    ),
-    newStreams: new FormControl<Source['newStreams']>('add', { nonNullable: true }),
-    archives: new FormControl(false, { nonNullable: true }),
-    config: new FormGroup<FieldsForm['controls']>({}),
-  });
+  protected readonly form = settingsForm();
+  /** Tables and queries, as they are to be. */
+  protected readonly entries = signal<readonly StreamEntry[]>([]);
+  /** How one of them is read is being typed, and not among them yet. */
+  protected readonly changingTable = signal(false);
   readonly #connectors = apiResource('listConnectors', () =>
     this.current.source() && !this.hasUrl() ? { params: {} } : undefined,
   );
   protected readonly connector = computed(() =>
     this.#connectors.value()?.items.find(({ type }) => type === this.current.source()?.type),
   );
-  protected readonly fields = computed(() =>
-    schemaFields(this.connector()?.configSchema ?? null).filter(isSet),
+  protected readonly fields = computed(() => shownFields(this.connector()?.configSchema ?? null));
+  protected readonly hasTables = computed(() =>
+    schemaFields(this.connector()?.configSchema ?? null).some(isTables),
   );
   /** What the vendor offers for the fields, where a connection says whose. */
-  readonly #offered = signal<readonly Choice[]>([]);
-  protected readonly choices = this.#offered.asReadonly();
+  protected readonly choices = signal<readonly Choice[]>([]);
   protected readonly hasUrl = computed(() => {
     const source = this.current.source();
     return source !== undefined && urlOf(source) !== null;
   });
   protected readonly busy = signal(false);
   protected readonly deleting = signal(false);
-  protected readonly problem = signal<ApiProblem | null>(null);
-  /** The revision the form was filled from: what `If-Match` says. */
-  #revision = 0;
+  protected readonly problem = signal<Trouble | null>(null);
+  protected readonly changedMeanwhile = signal(false);
+  /** As it was when the form was filled: what is changed is changed of this, and its revision is what `If-Match` says. */
+  #base: Source | null = null;
+  readonly dirty = (): boolean =>
+    this.form.dirty ||
+    this.changingTable() ||
+    (this.#base !== null && areChanged(entriesOf(this.#base.config), this.entries()));
 
   constructor() {
     effect(() => {
       const source = this.current.source();
       // A live change must not overwrite what somebody is typing; saving then answers 412.
-      if (source && !this.form.dirty && source.revision !== this.#revision)
+      if (source && !untracked(this.dirty) && source.revision !== this.#base?.revision)
         untracked(() => this.#fill(source));
     });
     effect(() => {
@@ -111,6 +106,10 @@ export class SourceSettings {
       untracked(() => this.#showFields(fields));
     });
     if (!this.mayEdit()) this.form.disable();
+  }
+
+  protected beforeUnload(event: BeforeUnloadEvent): void {
+    if (this.dirty()) event.preventDefault();
   }
 
   #showFields(fields: readonly SchemaField[]): void {
@@ -125,33 +124,37 @@ export class SourceSettings {
   async #offer({ type, config }: Source, connectionId: string): Promise<void> {
     try {
       const { choices } = await this.#api.call('discoverSource', { body: { type, config, connectionId } });
-      this.#offered.set(choices);
+      this.choices.set(choices);
     } catch {
       // Without the vendor's list, values are typed.
     }
   }
 
   protected async save(): Promise<void> {
-    const source = this.current.source();
-    if (!source || this.busy() || !readyToSend(this.form, this.#host)) return;
+    const base = this.#base;
+    if (!base || this.busy() || !readyToSend(this.form, this.#host)) return;
+    if (this.changingTable()) return this.problem.set(unfinished);
     const { name, schedule, newStreams, archives } = this.form.getRawValue();
-    const config = this.#changedConfig(source);
+    const entries = this.entries();
+    const config = changedConfig(base, this.form, { fields: this.fields(), entries });
+    const changes = entryChanges(entriesOf(base.config), entries);
     this.busy.set(true);
-    this.problem.set(null);
+    this.#show(null);
     try {
-      const saved = await this.#api.call('updateSource', {
-        params: { id: source.id },
-        ifMatch: this.#revision,
-        body: {
-          name: name.trim(),
-          schedule,
-          ...(config && { config }),
-          ...(this.connector() && { newStreams, archives }),
-        },
+      const saved = await this.#saving.save(base.id, base.revision, {
+        name: name.trim(),
+        schedule,
+        ...(config && { config }),
+        ...(this.connector() && { newStreams, archives }),
       });
+      if (!saved) return;
       this.#fill(saved);
       this.current.resource.set(saved);
-      this.#toasts.show('Saved.');
+      const isToRead = changes.added.length + changes.changed.length > 0;
+      this.#toasts.show(
+        whatNext(changes),
+        isToRead ? { label: 'Sync now', run: () => void this.current.syncNow() } : undefined,
+      );
     } catch (error) {
       this.#show(toApiProblem(error));
     } finally {
@@ -159,22 +162,11 @@ export class SourceSettings {
     }
   }
 
-  /** The whole config with what was typed; null when it is as it was. */
-  #changedConfig(source: Source): Record<string, unknown> | null {
-    const { url, config } = this.form.getRawValue();
-    if (this.hasUrl()) return url.trim() === urlOf(source) ? null : { ...source.config, url: url.trim() };
-    if (!this.form.controls.config.dirty) return null;
-    const others = Object.entries(source.config).filter(
-      ([name]) => !this.fields().some((field) => field.name === name),
-    );
-    return { ...Object.fromEntries(others), ...valueOf(this.fields(), config) };
-  }
-
   /** Gives up what was typed for what is there now. */
   protected startOver(): void {
     const source = this.current.source();
     if (source) this.#fill(source);
-    this.problem.set(null);
+    this.#show(null);
     this.current.resource.reload();
   }
 
@@ -184,6 +176,8 @@ export class SourceSettings {
     this.deleting.set(true);
     try {
       if (!(await this.#deletion.ask(source))) return;
+      // What was typed goes with it: nobody is asked about that.
+      this.#fill(source);
       await this.#router.navigate(['/p', this.projectId(), 'sources']);
       this.#toasts.show(`${source.name} was deleted.`);
     } catch (error) {
@@ -194,22 +188,16 @@ export class SourceSettings {
   }
 
   #fill(source: Source): void {
-    this.#revision = source.revision;
-    const url = urlOf(source);
-    const { name, schedule, newStreams, archives } = source;
-    this.form.reset({
-      ...{ name, schedule, newStreams, archives, url: url ?? '' },
-      config: typedOf(this.fields(), source.config),
-    });
-    if (url === null) this.form.controls.url.disable();
+    this.#base = source;
+    this.entries.set(entriesOf(source.config));
+    fillForm(this.form, source, this.fields());
   }
 
-  #show(problem: ApiProblem): void {
+  #show(problem: ApiProblem | null): void {
+    this.changedMeanwhile.set(problem?.code === 'changed_meanwhile');
+    if (!problem) return this.problem.set(null);
     const { name, url, schedule, config } = this.form.controls;
-    const fields = Object.fromEntries(
-      Object.entries(config.controls).map(([field, control]) => [`config.${field}`, control]),
-    );
-    if (!showFieldErrors(problem, { name, 'config.url': url, schedule, ...fields }))
-      this.problem.set(problem);
+    const fields = { name, 'config.url': url, schedule, ...settingControls(config) };
+    if (!showFieldErrors(problem, fields)) this.problem.set(entryTrouble(problem, this.entries()) ?? problem);
   }
 }
