@@ -1,11 +1,18 @@
 /** Adds ready-made models and dashboards to a source (spec DB9); once there they are plain ones and nobody else's. */
 import { Inject, Injectable } from '@nestjs/common';
-import { findConnector, withSource, type ConnectorTemplate } from '@freshet/connectors';
+import {
+  fillIn,
+  findConnector,
+  templateWords,
+  withSource,
+  type ConnectorTemplate,
+} from '@freshet/connectors';
 import {
   createDashboard,
   createModel,
   FreshetError,
   type AddedTemplate,
+  type AddTemplate,
   type SourceTemplate,
 } from '@freshet/contracts';
 import { ControlPlane, Dashboard, DataModel, DataSource, Stream } from '@freshet/persistence';
@@ -13,13 +20,20 @@ import type { Member } from '@freshet/service-kit';
 import { DashboardDesk } from '../dashboards/dashboard-desk';
 import { notFound } from '../http/id-param';
 import { ModelDesk } from '../models/model-desk';
+import {
+  chooseCompanions,
+  companionsObstacle,
+  companionsOf,
+  streamsObstacle,
+  type TemplateInput,
+} from './template-companions';
 
 interface Surroundings {
-  source: { slug: string; name: string; type: string; projectId: string };
+  projectId: string;
+  source: TemplateInput;
+  /** The project's others, the oldest first. */
+  others: readonly TemplateInput[];
   templates: readonly ConnectorTemplate[];
-  /** Streams that are on and have a table. */
-  loaded: ReadonlySet<string>;
-  enabled: ReadonlySet<string>;
   /** Name → id. */
   models: ReadonlyMap<string, string>;
   dashboards: ReadonlyMap<string, string>;
@@ -38,28 +52,37 @@ export class TemplateDesk {
     return around.templates.map((template) => described(template, around));
   }
 
-  /** What has one of its names already is left as it is, so that adding twice does no harm. Throws `conflict` with what stands in the way. */
-  async add(caller: Member, sourceId: string, name: string): Promise<AddedTemplate> {
+  /**
+   * What has one of its names already is left as it is, so that adding twice does no harm. Throws `conflict` with what stands in the
+   * way, and what `chooseCompanions` throws.
+   */
+  async add(
+    caller: Member,
+    sourceId: string,
+    name: string,
+    { with: named }: AddTemplate,
+  ): Promise<AddedTemplate> {
     const around = await this.surroundings(caller.organizationId, sourceId);
     const template = around.templates.find((each) => each.name === name);
     if (!template) throw notFound('The template');
-    const { obstacle } = described(template, around);
+    const { source, others, projectId } = around;
+    const beside = chooseCompanions(template, companionsOf(template, others), named, others);
+    const obstacle = obstacleOf(template, source, beside);
     if (obstacle) throw new FreshetError('conflict', obstacle, { action: 'Then add the template again.' });
-    const { slug, projectId } = around.source;
+    const chosen = beside.flatMap(({ as, chosen: id }) => {
+      const companion = others.find((other) => other.id === id);
+      return companion ? [[as, companion] as const] : [];
+    });
+    const words = templateWords(source.slug, Object.fromEntries(chosen));
     const added: AddedTemplate = { models: [], dashboards: [] };
-    for (const model of template.models) {
-      const body = createModel.parse({
-        ...model,
-        name: withSource(model.name, slug),
-        sql: withSource(model.sql, slug),
-      });
+    for (const model of fillIn(template.models, words)) {
+      const body = createModel.parse(model);
       const id = around.models.get(body.name) ?? (await this.models.create(caller, projectId, body)).id;
       added.models.push({ id, name: body.name });
     }
-    for (const dashboard of template.dashboards) {
-      const title = nameOf(dashboard.name, around.source);
-      const charts = dashboard.charts.map((chart) => ({ ...chart, sql: withSource(chart.sql, slug) }));
-      const body = createDashboard.parse({ ...dashboard, name: title, charts });
+    for (const dashboard of fillIn(template.dashboards, words)) {
+      const title = nameOf(dashboard.name, source);
+      const body = createDashboard.parse({ ...dashboard, name: title });
       const id = around.dashboards.get(title) ?? (await this.dashboards.create(caller, projectId, body)).id;
       added.dashboards.push({ id, name: title });
     }
@@ -70,16 +93,30 @@ export class TemplateDesk {
     return this.plane.withTenant(organizationId, async (em) => {
       const source = await em.findOne(DataSource, { id: sourceId, deletedAt: null });
       if (!source) throw notFound('The source');
-      const { projectId } = source;
-      const streams = await em.find(Stream, { sourceId, deletedAt: null });
+      const { projectId, type } = source;
+      const sources = await em.find(DataSource, { projectId, deletedAt: null }, { orderBy: { id: 'asc' } });
+      const streams = await em.find(Stream, { projectId, deletedAt: null });
       const models = await em.find(DataModel, { projectId, deletedAt: null }, { fields: ['id', 'name'] });
       const dashboards = await em.find(Dashboard, { projectId, deletedAt: null }, { fields: ['id', 'name'] });
-      const names = (of: typeof streams): Set<string> => new Set(of.map((stream) => stream.name));
+      const inputOf = ({ id, slug, name, type, schedule, account }: typeof source): TemplateInput => {
+        const own = streams.filter((stream) => stream.sourceId === id);
+        const names = (of: typeof own): Set<string> => new Set(of.map((stream) => stream.name));
+        return {
+          id,
+          slug,
+          name,
+          type,
+          account: account ?? null,
+          isPaused: schedule.paused,
+          enabled: names(own.filter(({ enabled }) => enabled)),
+          loaded: names(own.filter(({ generation }) => generation > 0)),
+        };
+      };
       return {
-        source,
-        templates: findConnector(source.type).templates,
-        enabled: names(streams.filter(({ enabled }) => enabled)),
-        loaded: names(streams.filter(({ generation }) => generation > 0)),
+        projectId,
+        source: inputOf(source),
+        others: sources.filter(({ id }) => id !== sourceId).map(inputOf),
+        templates: findConnector(type).templates,
         models: new Map(models.map((model) => [model.name, model.id])),
         dashboards: new Map(dashboards.map((dashboard) => [dashboard.name, dashboard.id])),
       };
@@ -91,26 +128,24 @@ export class TemplateDesk {
 const nameOf = (name: string, source: { name: string }): string => `${name} · ${source.name}`.slice(0, 100);
 
 const described = (template: ConnectorTemplate, around: Surroundings): SourceTemplate => {
-  const { slug } = around.source;
-  const models = template.models.map((model) => withSource(model.name, slug));
+  const { source, others } = around;
+  const models = template.models.map((model) => withSource(model.name, source.slug));
+  const beside = companionsOf(template, others);
   return {
     name: template.name,
     title: template.title,
     description: template.description,
     streams: [...template.streams],
-    obstacle: obstacleOf(template, around),
+    beside,
+    obstacle: obstacleOf(template, source, beside),
     models,
-    dashboards: template.dashboards.map((dashboard) => nameOf(dashboard.name, around.source)),
+    dashboards: template.dashboards.map((dashboard) => nameOf(dashboard.name, source)),
     added: models.every((model) => around.models.has(model)),
   };
 };
 
-const obstacleOf = ({ streams }: ConnectorTemplate, { enabled, loaded }: Surroundings): string | null => {
-  const off = streams.filter((stream) => !enabled.has(stream));
-  if (off.length > 0)
-    return `It reads ${off.join(', ')}, which is not synced. Turn it on in the source's settings and sync.`;
-  const empty = streams.filter((stream) => !loaded.has(stream));
-  if (empty.length > 0)
-    return `It reads ${empty.join(', ')}, which has no table yet. Wait for the first sync to end.`;
-  return null;
-};
+const obstacleOf = (
+  { streams }: ConnectorTemplate,
+  source: TemplateInput,
+  beside: SourceTemplate['beside'],
+): string | null => streamsObstacle(streams, source) ?? companionsObstacle(beside);

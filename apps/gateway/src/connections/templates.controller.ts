@@ -1,6 +1,7 @@
 /** Ready-made models and dashboards, and what vendors send by themselves. */
 import { Controller, Inject, Param, Req } from '@nestjs/common';
-import { CallingMember, Endpoint, LeastRole, type Member } from '@freshet/service-kit';
+import type { AddTemplate } from '@freshet/contracts';
+import { CallingMember, Endpoint, LeastRole, RouteBody, type Member } from '@freshet/service-kit';
 import type { Request } from 'express';
 import { correlationOf } from '../http/correlation';
 import { Id } from '../http/id-param';
@@ -22,8 +23,13 @@ export class TemplatesController {
 
   @Endpoint('addTemplate')
   @LeastRole('editor')
-  addTemplate(@Id() id: string, @Param('name') name: string, @CallingMember() caller: Member) {
-    return this.templates.add(caller, id, name);
+  addTemplate(
+    @Id() id: string,
+    @Param('name') name: string,
+    @RouteBody('addTemplate') body: AddTemplate,
+    @CallingMember() caller: Member,
+  ) {
+    return this.templates.add(caller, id, name, body);
   }
 
   @Endpoint('receiveHook')

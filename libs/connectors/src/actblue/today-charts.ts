@@ -85,8 +85,14 @@ export const todayCharts = [
     'stacked',
     [0, 6, 8, 4],
     `SELECT c.date, c.channel, c.raised FROM ${clock} JOIN {source}_today_channels c ON c.date > clock.day - 14
-ORDER BY c.date, array_position(ARRAY['Meta', 'Email', 'SMS', 'Website', 'Monthly again', 'Other'], c.channel)`,
-    { x: 'date', y: ['raised'], series: 'channel', ...dollars, subtitle: 'Last 14 days, by refcode' },
+ORDER BY c.date, array_position(ARRAY['Meta', 'Email', 'SMS', 'Website', 'Recurring', 'Other'], c.channel)`,
+    {
+      x: 'date',
+      y: ['raised'],
+      series: 'channel',
+      ...dollars,
+      subtitle: 'Last 14 days, by refcode; Recurring: later payments of monthly donations',
+    },
   ),
   chart(
     'Channels today',

@@ -176,7 +176,7 @@ it('channels are told by refcodes, and add up to all that came in', async () => 
   expect(of('Email')).toBe(
     dollars(centsOf(lately.filter(({ refcode, isFirst }) => isFirst && refcode.startsWith('em_')))),
   );
-  expect(of('Monthly again')).toBe(dollars(centsOf(lately.filter(({ isFirst }) => !isFirst))));
+  expect(of('Recurring')).toBe(dollars(centsOf(lately.filter(({ isFirst }) => !isFirst))));
   expect(dollars(centsOf(rows.map(({ raised }) => ({ cents: Math.round(Number(raised) * 100) }))))).toBe(
     dollars(centsOf(lately)),
   );

@@ -29,7 +29,7 @@ WITH tags AS (
   WHERE c.paid_on >= (now() AT TIME ZONE '{ads.zone}')::date - ${days}
 )
 SELECT g.lineitem_id, g.paid_at, g.local::date AS date, extract(hour FROM g.local)::int AS hour, g.donor_email, g.form, g.refcode,
-  CASE WHEN g.is_repeated THEN 'Monthly again'
+  CASE WHEN g.is_repeated THEN 'Recurring'
        WHEN first.campaign_id IS NOT NULL OR second.campaign_id IS NOT NULL
          OR g.refcode ${prefixed('fb', 'facebook', 'ig', 'instagram', 'meta')} THEN 'Meta'
        WHEN g.refcode ${prefixed('em', 'email', 'eml', 'mail', 'newsletter')} THEN 'Email'

@@ -58,12 +58,36 @@ export const oauthCallback = z.object({
 });
 export type OAuthCallback = z.infer<typeof oauthCallback>;
 
+/** Another source of the project that a template reads. */
+export const templateCompanion = z.object({
+  /** Its name in the body of `addTemplate`. */
+  as: z.string(),
+  type: z.string(),
+  /** As people call the vendor. */
+  connector: z.string(),
+  streams: z.array(z.string()),
+  /** The project's sources of that type, the oldest first; none is an obstacle. */
+  choices: z.array(
+    z.object({
+      id,
+      name: z.string(),
+      /** Why it can't be read now; null when it can. */
+      obstacle: z.string().nullable(),
+    }),
+  ),
+  /** The one that is taken when none is named: the oldest that is not paused. */
+  chosen: id.nullable(),
+});
+export type TemplateCompanion = z.infer<typeof templateCompanion>;
+
 export const sourceTemplate = z.object({
   name: z.string(),
   title: z.string(),
   description: z.string(),
   streams: z.array(z.string()),
-  /** Why it can't be added now, e.g. since a stream is off; null when it can. */
+  /** What it reads beside this source. */
+  beside: z.array(templateCompanion),
+  /** Why it can't be added now with the sources that are taken when none is named, e.g. since a stream is off; null when it can. */
   obstacle: z.string().nullable(),
   /** Names that the models would have. */
   models: z.array(z.string()),
@@ -72,6 +96,12 @@ export const sourceTemplate = z.object({
   added: z.boolean(),
 });
 export type SourceTemplate = z.infer<typeof sourceTemplate>;
+
+export const addTemplate = z.object({
+  /** Which source to read for a companion, by its `as`. */
+  with: z.record(z.string(), id).default({}),
+});
+export type AddTemplate = z.infer<typeof addTemplate>;
 
 export const addedTemplate = z.object({
   models: z.array(z.object({ id, name: z.string() })),

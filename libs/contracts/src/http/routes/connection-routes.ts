@@ -65,6 +65,7 @@ export const connectionRoutes = {
     path: '/api/data-sources/:id/templates/:name',
     summary: 'Add a template; what is there already stays as it is',
     tag: 'sources',
+    body: c.addTemplate,
     response: c.addedTemplate,
     status: 201,
   },

@@ -1,7 +1,5 @@
 /** Ready-made models and dashboards for a source, added by one click. */
 import { Component, inject, input, signal } from '@angular/core';
-import { MatButton } from '@angular/material/button';
-import { MatIcon } from '@angular/material/icon';
 import { Router } from '@angular/router';
 import type { SourceTemplate } from '@freshet/contracts';
 import { Api } from '../../api/api';
@@ -14,9 +12,11 @@ import { Session } from '../../session/session';
 import { Skeleton } from '../../skeleton/skeleton';
 import { Toasts } from '../../toasts/toasts';
 import { CurrentSource } from '../current-source';
+import { sourceChanges } from '../running-syncs';
+import { TemplateCard, type Chosen } from './template-card';
 
 @Component({
-  imports: [EmptyState, MatButton, MatIcon, ProblemPanel, Skeleton],
+  imports: [EmptyState, ProblemPanel, Skeleton, TemplateCard],
   templateUrl: './source-templates.html',
   styleUrl: './source-templates.scss',
 })
@@ -30,17 +30,19 @@ export class SourceTemplates {
   protected readonly templates = apiResource(
     'listTemplates',
     () => ({ params: { id: this.#current.id() } }),
-    this.#current.changes,
+    // A template may read other sources as well.
+    sourceChanges(),
   );
   protected readonly adding = signal<string | null>(null);
 
   /** Adds it, and shows its dashboard. */
-  protected async add({ name, title }: SourceTemplate): Promise<void> {
+  protected async add({ name, title }: SourceTemplate, chosen: Chosen): Promise<void> {
     if (this.adding() !== null) return;
     this.adding.set(name);
     try {
       const { dashboards } = await this.#api.call('addTemplate', {
         params: { id: this.#current.id(), name },
+        body: { with: chosen },
         idempotencyKey: idempotencyKey(),
       });
       this.#toasts.show(`${title} was added; its models are being built.`);

@@ -13,6 +13,7 @@ const templates = (change: object = {}) => ({
       title: 'GA overview',
       description: 'How many came, and from where.',
       streams: ['traffic'],
+      beside: [],
       obstacle: null,
       models: ['ga_daily'],
       dashboards: ['GA overview'],
