@@ -32,8 +32,6 @@ export const server = (dir) => ({
   rootDir: path.join(root, dir),
   testEnvironment: 'node',
   testMatch: ['<rootDir>/**/*.spec.ts', '<rootDir>/**/*.int-spec.ts'],
-  // Ends a test that hangs; how fast the machine is, is nothing that tests judge.
-  testTimeout: 20_000,
   moduleNameMapper: { '^@freshet/([^/]+)$': path.join(root, 'libs/$1/src/index.ts') },
   transformIgnorePatterns: [`/node_modules/(?!${esmPackages})`],
   transform: { '^.+\\.ts$': swcTypeScript, '^.+\\.m?js$': swcJavaScript },

@@ -64,7 +64,10 @@ async function runNodeTests() {
   return nodeTestCounts(output, code);
 }
 
-async function runJest(name, projects, env, args = ['--maxWorkers=2']) {
+// A test that hangs is ended; how fast the machine is, is nothing that tests judge. Jest takes this for several projects from here alone.
+const patient = ['--maxWorkers=2', '--testTimeout=20000'];
+
+async function runJest(name, projects, env, args = patient) {
   const there = projects.filter((project) => existsSync(path.join(workspace, project)));
   if (there.length === 0) return none;
   mkdirSync(reports, { recursive: true });
