@@ -3,6 +3,7 @@ import path from 'node:path';
 
 import { freePort } from '../host/ports.mjs';
 import { workspace } from '../host/workspace.mjs';
+import { memoryEnv } from './memory.mjs';
 import { remember, remembered } from './remembered.mjs';
 import { services } from './settings.mjs';
 import { waitUntil } from './wait-until.mjs';
@@ -39,14 +40,17 @@ export async function startServices({ settings, children, env }) {
 }
 
 /** The gateway listens on PORT, the others serve only their health on a port of their own. */
-async function startService({ name, settings, children, env, port }) {
+export async function startService({ name, settings, children, env, port }) {
   const url = `http://127.0.0.1:${port ?? settings.port}/health/ready`;
   const ready = (started) => waitUntil(started, async () => (await fetch(url)).ok, 90_000);
   const entry = children.start({
     name,
     command: process.execPath,
     args: ['--enable-source-maps', path.join('dist/apps', name, 'main.js')],
-    options: { cwd: workspace, env: { ...env, ...(port ? { HEALTH_PORT: String(port) } : {}) } },
+    options: {
+      cwd: workspace,
+      env: { ...env, ...memoryEnv(name, env), ...(port ? { HEALTH_PORT: String(port) } : {}) },
+    },
     signal: 'SIGTERM',
     ready,
   });

@@ -29,6 +29,18 @@ describe('a service as its own process', () => {
     expect(service.log).toBe('started with one\nstarted with two\nstopping\n');
   });
 
+  it('has as little memory as npm start gives it, unless the test says otherwise', async () => {
+    const telling = script(`
+      import { createServer } from 'node:http';
+      console.log(process.env.NODE_OPTIONS, process.env.MALLOC_ARENA_MAX);
+      createServer((request, response) => response.end('ok')).listen(process.env.PORT, '127.0.0.1');
+    `);
+    const service = await spawnService({ name: 'sync', script: telling });
+    await service.restart({ MALLOC_ARENA_MAX: '8' });
+    await service.kill();
+    expect(service.log).toMatch(/^--max-semi-space-size=\d+ --max-old-space-size=\d+ 2\n--max.* 8\n$/);
+  });
+
   it('fails with what the service wrote when it ends at its start', async () => {
     const failing = script(`console.error('MASTER_KEY is missing'); process.exit(1);`);
     await expect(spawnService({ name: 'failing', script: failing })).rejects.toThrow('MASTER_KEY is missing');

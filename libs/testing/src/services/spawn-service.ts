@@ -10,7 +10,7 @@ import { waitFor } from '../timing/wait-for';
 export interface ServiceOptions {
   /** Folder of the service under `dist/apps`, e.g. `sync`. */
   name: string;
-  /** Beside PATH nothing is inherited from the test's own environment. */
+  /** Beside PATH, and what every start says about memory, nothing is set that is not named here. */
   env?: Record<string, string>;
   /** The variable that tells the service where to listen: `PORT` (gateway) or `HEALTH_PORT`. */
   portVariable?: 'PORT' | 'HEALTH_PORT';
@@ -28,6 +28,12 @@ export interface ServiceExit {
 }
 
 const workspace = path.resolve(__dirname, '../../../..');
+
+/** What `npm start` tells services about memory; tools/start/memory.mjs says why. */
+const memoryEnv = (name: string): Record<string, string> => {
+  const file = readFileSync(path.join(workspace, 'tools/start/memory.json'), 'utf8');
+  return (JSON.parse(file) as Record<string, Record<string, string>>)[name] ?? {};
+};
 
 export class RunningService {
   private child: ChildProcess | undefined;
@@ -118,7 +124,13 @@ export class RunningService {
     const child = spawn(process.execPath, ['--enable-source-maps', script], {
       cwd: workspace,
       stdio: ['ignore', log, log],
-      env: { PATH: process.env.PATH, [portVariable]: String(this.port), ...this.options.env, ...env },
+      env: {
+        PATH: process.env.PATH,
+        [portVariable]: String(this.port),
+        ...memoryEnv(name),
+        ...this.options.env,
+        ...env,
+      },
     });
     closeSync(log);
     this.child = child;
