@@ -33,6 +33,8 @@ export class EntryForm {
   readonly before = input.required<StreamEntry | null>();
   /** Names of other streams of the source. */
   readonly names = input.required<readonly string[]>();
+  /** Its rows may be here already. */
+  readonly isSynced = input(false);
   readonly done = output<StreamEntry>();
   readonly cancelled = output();
 

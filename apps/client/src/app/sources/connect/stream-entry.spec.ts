@@ -24,7 +24,7 @@ describe('an entry of a database', () => {
 
   it('says how it is read', () => {
     expect(howRead(orders)).toBe('public.orders · key id · read on by updated_at');
-    expect(howRead({ ...paid, mode: 'append' })).toBe('SELECT 1 · no key · read whole · rows are only added');
+    expect(howRead({ ...paid, mode: 'append' })).toBe('no key · read whole · rows are only added');
   });
 });
 
@@ -39,7 +39,7 @@ describe('changes of entries', () => {
   it('are followed by what happens next', () => {
     expect(whatNext({ added: [], changed: [], removed: [] })).toBe('Saved.');
     expect(whatNext({ added: ['a', 'b', 'c'], changed: ['d'], removed: ['e', 'f'] })).toBe(
-      'Saved. The next sync reads a, b and c for the first time, and d as changed. Until then the rows stay as they are. e and f were removed.',
+      'Saved. The next sync reads a, b and c for the first time, and d anew, as changed. Until then its rows stay as they are. e and f were removed.',
     );
   });
 

@@ -65,11 +65,11 @@ const modes: Readonly<Record<string, string>> = {
   'replace-all': 'all rows are replaced',
 };
 
-/** `public.orders · key id · read on by updated_at`. */
+/** `public.orders · key id · read on by updated_at`; a query itself is not told. */
 export const howRead = (entry: StreamEntry): string => {
-  const { query, key, cursor, mode } = typedEntry(entry);
+  const { key, cursor, mode } = typedEntry(entry);
   const parts = [
-    query || text(entry['table']),
+    text(entry['table']),
     key ? `key ${key}` : 'no key',
     cursor ? `read on by ${cursor}` : 'read whole',
     modes[mode] ?? '',
@@ -108,12 +108,14 @@ const listed = (names: readonly string[]): string =>
 export const whatNext = ({ added, changed, removed }: EntryChanges): string => {
   const reads = [
     ...(added.length > 0 ? [`${listed(added)} for the first time`] : []),
-    ...(changed.length > 0 ? [`${listed(changed)} as changed`] : []),
+    ...(changed.length > 0 ? [`${listed(changed)} anew, as changed`] : []),
   ];
   return [
     'Saved.',
     ...(reads.length > 0 ? [`The next sync reads ${reads.join(', and ')}.`] : []),
-    ...(changed.length > 0 ? ['Until then the rows stay as they are.'] : []),
+    ...(changed.length > 0
+      ? [`Until then ${changed.length === 1 ? 'its' : 'their'} rows stay as they are.`]
+      : []),
     ...(removed.length > 0 ? [`${listed(removed)} ${removed.length === 1 ? 'was' : 'were'} removed.`] : []),
   ].join(' ');
 };

@@ -13,6 +13,9 @@ import type { FoundStream, StreamEntry } from './stream-entry';
     }
     @if (found(); as tables) {
       <fr-choose-tables [found]="tables" [saved]="saved() ?? []" [(chosen)]="chosen" />
+      @if (saved()) {
+        <p class="legend" aria-hidden="true">Chosen</p>
+      }
     }
     <fr-stream-entries [saved]="saved()" [readonly]="readonly()" [(chosen)]="chosen" [(open)]="open">
       <ng-content />
@@ -30,6 +33,10 @@ import type { FoundStream, StreamEntry } from './stream-entry';
     p {
       margin: 0;
       color: var(--fr-ink-muted);
+    }
+    .legend {
+      margin-bottom: -12px;
+      font-size: 13px;
     }
   `,
 })

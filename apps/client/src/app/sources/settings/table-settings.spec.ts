@@ -113,7 +113,7 @@ describe('the tables of a source in its settings', () => {
     await press(page, 'Save');
     const streams = [{ ...orders, key: ['number', 'line'] }, paid];
     await answerPatch(200, aSource({ type: 'postgresql', config: { ...config, streams }, revision: 4 }));
-    expect(toast()).toContain('The next sync reads orders as changed.');
+    expect(toast()).toContain('The next sync reads orders anew, as changed.');
     expect(listed(page)).toEqual(['orders', 'paid']);
     await press(document, 'Sync now');
     TestBed.inject(HttpTestingController).expectOne({ method: 'POST', url: `${url}/sync` });

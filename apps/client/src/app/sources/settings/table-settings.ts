@@ -55,10 +55,10 @@ import { TablesStep } from '../connect/tables-step';
     :host {
       display: grid;
       grid-template-columns: minmax(0, 1fr);
-      gap: 12px;
+      gap: 8px;
     }
     h3 {
-      margin: 0;
+      margin: 8px 0 0;
       font-size: 15px;
       line-height: 20px;
     }
