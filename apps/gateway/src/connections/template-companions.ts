@@ -30,10 +30,12 @@ export const streamsObstacle = (
   const told = (missing: string[]): string =>
     `It reads ${missing.join(', ')}${whose === undefined ? '' : ` of ${whose}`}`;
   const off = streams.filter((stream) => !enabled.has(stream));
+  const isOne = (missing: string[]): boolean => missing.length === 1;
   if (off.length > 0)
-    return `${told(off)}, which is not synced. Turn it on in the source's settings and sync.`;
+    return `${told(off)}, which ${isOne(off) ? 'is' : 'are'} not synced. Turn ${isOne(off) ? 'it' : 'them'} on in the source's settings and sync.`;
   const empty = streams.filter((stream) => !loaded.has(stream));
-  if (empty.length > 0) return `${told(empty)}, which has no table yet. Wait for the first sync to end.`;
+  if (empty.length > 0)
+    return `${told(empty)}, which ${isOne(empty) ? 'has' : 'have'} no table yet. Wait for the first sync to end.`;
   return null;
 };
 

@@ -102,7 +102,7 @@ describe('a template over two sources', () => {
     );
     const later = await addAds('ads_later', { generation: 0 });
     expect(await today()).toMatchObject({
-      obstacle: expect.stringMatching(/of Ads ads_later, which has no table yet/) as string,
+      obstacle: expect.stringMatching(/of Ads ads_later, which have no table yet/) as string,
       beside: [{ choices: [{ id }, { id: later }], chosen: later }],
     });
     expect((await addToday({ with: { ads: id } })).body.detail).toMatch(/Ads ads_off, which is not synced/);

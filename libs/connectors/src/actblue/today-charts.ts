@@ -44,11 +44,15 @@ FROM ${clock} CROSS JOIN generate_series(0, 23) AS hours(hour)
 LEFT JOIN {source}_today_hourly h ON h.hour = hours.hour AND h.date IN (clock.day, clock.day - 1)
 GROUP BY hours.hour, clock.hour ORDER BY hours.hour`.trim();
 
+const money = (column: string, name: string, day = ''): string =>
+  `round(coalesce(sum(c.${column})${day}, 0), 2) AS ${name}`;
+const onlyToday = ' FILTER (WHERE c.date = clock.day)';
+
 const attribution = `
-SELECT max(c.campaign) AS campaign, sum(c.spend) AS spend, sum(c.donations) AS donations, sum(c.raised) AS raised,
+SELECT max(c.campaign) AS campaign, ${money('spend', 'spend')}, sum(c.donations) AS donations, ${money('raised', 'raised')},
   ${returned('sum(c.raised)', 'sum(c.spend)')} AS return,
-  round(sum(c.spend) / nullif(max(people.donors), 0), 2) AS cost_per_donor,
-  sum(c.spend) FILTER (WHERE c.date = clock.day) AS spend_today, sum(c.raised) FILTER (WHERE c.date = clock.day) AS raised_today
+  round(nullif(sum(c.spend), 0) / nullif(max(people.donors), 0), 2) AS cost_per_donor,
+  ${money('spend', 'spend_today', onlyToday)}, ${money('raised', 'raised_today', onlyToday)}
 FROM ${clock} JOIN {source}_today_campaigns c ON c.date > clock.day - 28
 LEFT JOIN (SELECT coalesce(d.campaign_id, '') AS campaign_id, count(DISTINCT d.donor_email) AS donors
   FROM ${clock} JOIN {source}_today_donations d ON d.date > clock.day - 28
