@@ -133,6 +133,12 @@ describe('the control plane', () => {
     }
   });
 
+  it('lets the system login choose whether whole pages are compressed in the WAL', async () => {
+    const choose = `select set_config('wal_compression', 'pglz', true) as chosen`;
+    expect(await plane.system.rows(choose)).toEqual([{ chosen: 'pglz' }]);
+    await expect(plane.beforeTenant((sql) => sql.rows(choose))).rejects.toThrow(/permission denied/);
+  });
+
   it('lets the application reach users and sessions through the authentication functions alone', async () => {
     const app = new pg.Client({ connectionString: asApp(postgres.url, installation) });
     await app.connect();
