@@ -1,22 +1,20 @@
 import {
   bigQueryProject,
+  googleGrant,
   startBigQuery,
   startGoogleIdentity,
   googleScopes,
   sandboxAccounts,
   type BigQueryStandIn,
+  type GoogleGrant,
 } from '@freshet/testing';
-import { FreshetError } from '@freshet/contracts';
 import { accessTokens } from '../kit/access-tokens';
 import { describeConnector, type Started, type SuiteClock } from '../kit/conformance';
 import { bigQueryConnector } from './bigquery-connector';
 
 interface Subject extends Started {
   warehouse: BigQueryStandIn;
-  expire(): void;
-  revoke(): void;
-  restore(): void;
-  renewals(): number;
+  grant: GoogleGrant;
 }
 
 const account = sandboxAccounts.marketing.email;
@@ -48,27 +46,7 @@ const start = async ({ now }: SuiteClock): Promise<Subject> => {
   const identity = await startGoogleIdentity({ now });
   const warehouse = await startBigQuery({ identity, now, scale: 0.05, days: 40 });
   Object.assign(warehouse.controls, { mostRowsOnPage: 25 });
-  let isRevoked = false;
-  let renewals = 0;
-  const grant = () => ({
-    accessToken: identity.issue({ account, scopes }).accessToken,
-    expiresAt: now().getTime() + 3_600_000,
-  });
-  let stored = grant();
-  const tokens = accessTokens({
-    now,
-    load: async () => stored,
-    renew: async () => {
-      if (isRevoked) {
-        throw new FreshetError('source_unauthorized', 'Google took the access away.', {
-          action: 'Reconnect the source.',
-        });
-      }
-      renewals += 1;
-      stored = grant();
-      return stored;
-    },
-  });
+  const grant = googleGrant(identity, { account, scopes, now });
   const past = (row: Record<string, unknown>, column: string): boolean =>
     String(row[column]) <= now().toISOString();
   return {
@@ -76,7 +54,7 @@ const start = async ({ now }: SuiteClock): Promise<Subject> => {
     config,
     credentials: null,
     settings: { baseUrl: warehouse.url },
-    tokens,
+    tokens: accessTokens(grant.vault),
     streams: [
       { name: 'orders', truth: () => warehouse.truth('orders').filter((row) => past(row, 'updated_at')) },
       { name: 'events', truth: () => warehouse.truth('order_events').filter((row) => past(row, 'at')) },
@@ -86,13 +64,7 @@ const start = async ({ now }: SuiteClock): Promise<Subject> => {
     fail: warehouse.fail,
     recover: warehouse.recover,
     close: async () => void (await Promise.all([warehouse.close(), identity.close()])),
-    expire: () => identity.expireTokens(),
-    revoke() {
-      isRevoked = true;
-      identity.revoke(account);
-    },
-    restore: () => void (isRevoked = false),
-    renewals: () => renewals,
+    grant,
   };
 };
 
@@ -101,9 +73,9 @@ describeConnector<Subject>('bigquery', {
   start,
   abilities: {
     empty: ({ warehouse }) => void (warehouse.controls.isEmpty = true),
-    revoke: (subject) => subject.revoke(),
-    restore: (subject) => subject.restore(),
-    consent: { expire: (subject) => subject.expire(), renewals: (subject) => subject.renewals() },
+    revoke: ({ grant }) => grant.revoke(),
+    restore: ({ grant }) => grant.restore(),
+    consent: { expire: ({ grant }) => grant.expire(), renewals: ({ grant }) => grant.renewals() },
     expirePages: ({ warehouse }) => warehouse.controls.expirePageTokens(),
     addFutureRows: ({ warehouse }) => void (warehouse.controls.hasFuture = true),
     addColumn: { column: 'coupon', add: ({ warehouse }) => warehouse.controls.addCoupons() },

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
-import { FreshetError } from '@freshet/contracts';
 import {
+  googleGrant,
   googleScopes,
   sandboxAccounts,
   sandboxCustomers,
@@ -8,6 +8,7 @@ import {
   startGoogleIdentity,
   type GoogleAds,
   type GoogleAdsStream,
+  type GoogleGrant,
 } from '@freshet/testing';
 import { accessTokens } from '../kit/access-tokens';
 import { describeConnector, type Days, type Started, type SuiteClock } from '../kit/conformance';
@@ -15,10 +16,7 @@ import { googleAdsConnector } from './google-ads-connector';
 
 interface Subject extends Started {
   ads: GoogleAds;
-  expire(): void;
-  revoke(): void;
-  restore(): void;
-  renewals(): number;
+  grant: GoogleGrant;
 }
 
 const account = sandboxAccounts.marketing.email;
@@ -29,26 +27,7 @@ const clients = [sandboxCustomers.us.id, sandboxCustomers.eu.id, sandboxCustomer
 const start = async ({ now }: SuiteClock): Promise<Subject> => {
   const identity = await startGoogleIdentity({ now });
   const ads = await startGoogleAds({ identity, now, pageSize: 35 });
-  let isRevoked = false;
-  let renewals = 0;
-  const grant = () => ({
-    accessToken: identity.issue({ account, scopes }).accessToken,
-    expiresAt: now().getTime() + 3_600_000,
-  });
-  let stored = grant();
-  const tokens = accessTokens({
-    now,
-    load: async () => stored,
-    renew: async () => {
-      if (isRevoked)
-        throw new FreshetError('source_unauthorized', 'Google took the access away.', {
-          action: 'Reconnect the source.',
-        });
-      renewals += 1;
-      stored = grant();
-      return stored;
-    },
-  });
+  const grant = googleGrant(identity, { account, scopes, now });
   const stream = (name: GoogleAdsStream) => ({
     name,
     truth: (days: Days | null) => ads.truth(name, days ?? { from: '', to: '' }, clients),
@@ -58,18 +37,12 @@ const start = async ({ now }: SuiteClock): Promise<Subject> => {
     config: { customer: sandboxCustomers.manager.id, lookbackDays: 2 },
     credentials: null,
     settings: { baseUrl: ads.url, developerToken: ads.developerToken },
-    tokens,
+    tokens: accessTokens(grant.vault),
     streams: [stream('campaign_performance'), stream('conversions')],
     fail: ads.fail,
     recover: ads.recover,
     close: async () => void (await Promise.all([ads.close(), identity.close()])),
-    expire: () => identity.expireTokens(),
-    revoke() {
-      isRevoked = true;
-      identity.revoke(account);
-    },
-    restore: () => void (isRevoked = false),
-    renewals: () => renewals,
+    grant,
   };
 };
 
@@ -82,9 +55,9 @@ describeConnector<Subject>('google-ads', {
   days: 2,
   abilities: {
     empty: ({ ads }) => clients.forEach((id) => ads.controls.empty(id)),
-    revoke: (subject) => subject.revoke(),
-    restore: (subject) => subject.restore(),
-    consent: { expire: (subject) => subject.expire(), renewals: (subject) => subject.renewals() },
+    revoke: ({ grant }) => grant.revoke(),
+    restore: ({ grant }) => grant.restore(),
+    consent: { expire: ({ grant }) => grant.expire(), renewals: ({ grant }) => grant.renewals() },
     expirePages: ({ ads }) => ads.controls.expirePageTokens(),
     restate: ({ ads }) => ads.controls.emptyDay('2026-03-09'),
     addFutureRows: ({ ads }) => ads.controls.showFuture(),

@@ -33,6 +33,10 @@ export type ChartRows = Map<string, { chart: ChartInput; rows: Record<string, un
 
 const slug = 'sandbox';
 
+/** JSON is text in a cell, and has to be itself in the document that fills the table. */
+const valueOf = (cell: Cell, type: ColumnType): unknown =>
+  type === 'json' && typeof cell === 'string' ? JSON.parse(cell) : cell;
+
 const quoted = (name: string): string => `"${name}"`;
 
 const load = async (
@@ -53,10 +57,12 @@ const load = async (
     slice: stream.slicing ? source.slice : {},
     account,
   };
-  const rows = new Map<string, Record<string, Cell>>();
+  const rows = new Map<string, Record<string, unknown>>();
   const keep = (batch: Batch): void => {
     for (const row of batch.rows) {
-      const named = Object.fromEntries(batch.columns.map(({ name }, at) => [name, row[at] ?? null]));
+      const named = Object.fromEntries(
+        batch.columns.map(({ name, type }, at) => [name, valueOf(row[at] ?? null, type)]),
+      );
       rows.set(JSON.stringify(stream.key.map((name) => named[name])), named);
     }
   };
@@ -67,12 +73,17 @@ const load = async (
   ]);
 };
 
-/** All tables of a source, in a schema of its slug. */
-const loadAll = async (pool: Pool, slug: string, source: TemplateSource): Promise<void> => {
+/** Tables of these streams only, so that a template which reads others than it names fails. */
+const loadAll = async (
+  pool: Pool,
+  slug: string,
+  source: TemplateSource,
+  streams: ReadonlySet<string>,
+): Promise<void> => {
   const { connector, config, credentials, context } = source;
   await pool.query(`CREATE SCHEMA ${slug}`);
   for (const stream of await connector.discover(config, credentials, context))
-    await load(pool, slug, source, stream);
+    if (streams.has(stream.name)) await load(pool, slug, source, stream);
 };
 
 type Model = ConnectorTemplate['models'][number];
@@ -94,17 +105,21 @@ const wordsFor = async (beside: Readonly<Record<string, TemplateSource>>): Promi
 /** Throws with the title of the model or chart whose SQL the database refuses, or whose keys are not unique. */
 export const runTemplates = async (pool: Pool, source: TemplateSource): Promise<ChartRows> => {
   const { connector, beside = {} } = source;
-  await loadAll(pool, slug, source);
-  for (const [as, companion] of Object.entries(beside)) await loadAll(pool, as, companion);
+  const isWhole = (template: ConnectorTemplate): boolean =>
+    (template.beside ?? []).every(({ as, type }) => beside[as]?.connector.spec.type === type);
+  const templates = connector.templates.filter(isWhole);
+  await loadAll(pool, slug, source, new Set(templates.flatMap(({ streams }) => streams)));
+  for (const [as, companion] of Object.entries(beside)) {
+    const needs = templates.flatMap((template) => template.beside?.filter((each) => each.as === as) ?? []);
+    await loadAll(pool, as, companion, new Set(needs.flatMap(({ streams }) => streams)));
+  }
   const words = await wordsFor(beside);
   const told = async <T>(what: string, work: Promise<T>): Promise<T> =>
     work.catch((cause: unknown) => {
       throw new Error(`${what}: ${String(cause)}`, { cause });
     });
   const found: ChartRows = new Map();
-  const isWhole = (template: ConnectorTemplate): boolean =>
-    (template.beside ?? []).every(({ as, type }) => beside[as]?.connector.spec.type === type);
-  for (const { models, dashboards } of connector.templates.filter(isWhole)) {
+  for (const { models, dashboards } of templates) {
     for (const model of fillIn(models, words)) await told(model.name, build(pool, model));
     for (const { charts } of fillIn(dashboards, words))
       for (const chart of charts) {
