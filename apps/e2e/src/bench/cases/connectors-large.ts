@@ -23,7 +23,7 @@ export const largeDatabase = async (at: Installation, rows: number): Promise<Tri
   await client.connect();
   await client.query(largeTable.replace('%ROWS%', String(rows)));
   await client.query('alter table visits add primary key (id)');
-  await client.query('analyze visits');
+  await client.query('vacuum (analyze) visits');
   await client.end();
   const stream = { table: 'public.visits', key: ['id'], cursor: 'updated_at' };
   const { hostname: host, username: user, password } = url;
