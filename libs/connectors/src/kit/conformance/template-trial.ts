@@ -1,5 +1,5 @@
 /** Runs a connector's templates on a real database, over rows that the connector itself read. For specs only. */
-import type { Account, ChartInput } from '@freshet/contracts';
+import { createDashboard, createModel, type Account, type ChartInput } from '@freshet/contracts';
 import type { Pool } from 'pg';
 import type { Cell, ColumnType } from '../column';
 import type { Batch, Connector, DiscoveredStream, Slice } from '../connector';
@@ -24,6 +24,8 @@ export interface TemplateSource {
   context: ConnectorContext;
   /** For streams that are cut by days. */
   slice: Required<Slice>;
+  /** For those of them that have too many rows in so many days. */
+  slices?: Readonly<Record<string, Required<Slice>>>;
   /** Companions by the word for them, which is their slug here, too; templates that need others are left out. */
   beside?: Readonly<Record<string, TemplateSource>>;
 }
@@ -54,7 +56,7 @@ const load = async (
     config,
     credentials,
     stream: stream.name,
-    slice: stream.slicing ? source.slice : {},
+    slice: stream.slicing ? (source.slices?.[stream.name] ?? source.slice) : {},
     account,
   };
   const rows = new Map<string, Record<string, unknown>>();
@@ -88,7 +90,8 @@ const loadAll = async (
 
 type Model = ConnectorTemplate['models'][number];
 
-const build = async (pool: Pool, { name, sql, indexes = [], guards = [] }: Model): Promise<void> => {
+const build = async (pool: Pool, model: Model): Promise<void> => {
+  const { name, sql, indexes = [], guards = [] } = createModel.parse(model);
   await pool.query(`CREATE TABLE ${name} AS ${sql}`);
   const keys = guards.filter(({ kind }) => kind === 'unique').map(({ columns = [] }) => columns);
   for (const { columns, unique } of [...indexes, ...keys.map((columns) => ({ columns, unique: true }))])
@@ -102,7 +105,10 @@ const wordsFor = async (beside: Readonly<Record<string, TemplateSource>>): Promi
   return templateWords(slug, companions);
 };
 
-/** Throws with the title of the model or chart whose SQL the database refuses, or whose keys are not unique. */
+/**
+ * Throws with the title of the model or chart whose SQL the database refuses, or whose keys are not unique; and for what the API does
+ * not take, and streams that are not there.
+ */
 export const runTemplates = async (pool: Pool, source: TemplateSource): Promise<ChartRows> => {
   const { connector, beside = {} } = source;
   const isWhole = (template: ConnectorTemplate): boolean =>
@@ -119,13 +125,22 @@ export const runTemplates = async (pool: Pool, source: TemplateSource): Promise<
       throw new Error(`${what}: ${String(cause)}`, { cause });
     });
   const found: ChartRows = new Map();
-  for (const { models, dashboards } of templates) {
+  const requireStreams = (title: string, from: TemplateSource, streams: readonly string[]): void => {
+    const known = from.connector.streams(from.config).map(({ name }) => name);
+    const missing = streams.filter((name) => !known.includes(name));
+    if (missing.length > 0) throw new Error(`${title} reads ${missing.join(', ')}, which are no streams.`);
+  };
+  for (const { models, dashboards, streams, title, beside: companions = [] } of templates) {
+    requireStreams(title, source, streams);
+    for (const { as, streams: theirs } of companions) requireStreams(title, beside[as] ?? source, theirs);
     for (const model of fillIn(models, words)) await told(model.name, build(pool, model));
-    for (const { charts } of fillIn(dashboards, words))
-      for (const chart of charts) {
+    for (const dashboard of fillIn(dashboards, words)) {
+      createDashboard.parse(dashboard);
+      for (const chart of dashboard.charts) {
         const { rows } = await told(chart.title, pool.query<Record<string, unknown>>(chart.sql));
         found.set(chart.title, { chart, rows });
       }
+    }
   }
   return found;
 };
