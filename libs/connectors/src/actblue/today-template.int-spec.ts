@@ -14,7 +14,7 @@ const today = '2026-11-22';
 const yesterday = '2026-11-21';
 const days = { from: '2026-10-20', to: '2026-11-24' };
 const adAccount = sandboxAdAccounts[0]?.id ?? '';
-const donations = startActBlue({ now: () => now, polls: 0 });
+const donations = startActBlue({ now: () => now, scale: 0.6, polls: 0 });
 const ads = startMetaAds({ now: () => now, adsInSet: 2, reportSteps: 0 });
 let charts: ChartRows;
 
