@@ -89,6 +89,21 @@ describe('the tables of a source', () => {
     expect(again.id).not.toBe(first);
   });
 
+  it('that an earlier config left behind are chosen again as they are to be now', async () => {
+    const { id } = await addShop(orders, items);
+    await gateway.postgres.pool.query(
+      `update app.data_source set config = jsonb_set(config, '{streams}', $2) where id = $1`,
+      [id, JSON.stringify([orders])],
+    );
+    await gateway.postgres.pool.query(
+      `update app.stream set enabled = false where source_id = $1 and name = 'items'`,
+      [id],
+    );
+    const saved = await save(id, configOf(orders, { ...items, key: ['sku'] }));
+    expect(saved.body.streams[1]).toMatchObject({ name: 'items', enabled: true, key: ['sku'] });
+    expect(await streamRow(id, 'items')).toMatchObject({ shape: 2 });
+  });
+
   it('stay while a model reads them, confirmed or not, and the sentence names it', async () => {
     const { id, slug } = await addShop(orders, items);
     await load(id, 'orders');

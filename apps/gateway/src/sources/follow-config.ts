@@ -41,13 +41,16 @@ export const followConfig = async (
 
   const reshaped = streams.filter(({ name }) => {
     const [was, is] = [wasThere.get(name), specOf.get(name)];
-    return was && is && shapeOf(was) !== shapeOf(is);
+    // One that was left behind by an earlier config is chosen again: nobody knows of what its rows are.
+    return is && (!was || shapeOf(was) !== shapeOf(is));
   });
   for (const stream of reshaped) {
     const spec = specOf.get(stream.name);
     if (!spec) continue;
     const { mode, key, cursor, description } = spec;
-    Object.assign(stream, { mode, key, cursorColumn: cursor, description, shape: stream.shape + 1 });
+    const shape = stream.shape + 1;
+    Object.assign(stream, { mode, key, cursorColumn: cursor, description, shape });
+    if (!wasThere.has(stream.name)) Object.assign(stream, { enabled: true, noticed: false });
   }
   await forgetPagesOf(sql, reshaped.map(({ id }) => id)); // prettier-ignore
 

@@ -38,6 +38,8 @@ describe('changes of entries', () => {
 
   it('are followed by what happens next', () => {
     expect(whatNext({ added: [], changed: [], removed: [] })).toBe('Saved.');
+    const gone = { added: [], changed: [], removed: ['e'] };
+    expect(whatNext(gone, true)).toBe('Saved. e was removed. The sync under way was stopped.');
     expect(whatNext({ added: ['a', 'b', 'c'], changed: ['d'], removed: ['e', 'f'] })).toBe(
       'Saved. The next sync reads a, b and c for the first time, and d anew, as changed. Until then its rows stay as they are. e and f were removed.',
     );

@@ -104,8 +104,8 @@ export const areChanged = (before: readonly StreamEntry[], after: readonly Strea
 const listed = (names: readonly string[]): string =>
   names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1) ?? ''}`;
 
-/** What a person is told once the changes are saved. */
-export const whatNext = ({ added, changed, removed }: EntryChanges): string => {
+/** What a person is told once the changes are saved. @param isStopped whether a sync was under way, which a removal ends */
+export const whatNext = ({ added, changed, removed }: EntryChanges, isStopped = false): string => {
   const reads = [
     ...(added.length > 0 ? [`${listed(added)} for the first time`] : []),
     ...(changed.length > 0 ? [`${listed(changed)} anew, as changed`] : []),
@@ -117,6 +117,7 @@ export const whatNext = ({ added, changed, removed }: EntryChanges): string => {
       ? [`Until then ${changed.length === 1 ? 'its' : 'their'} rows stay as they are.`]
       : []),
     ...(removed.length > 0 ? [`${listed(removed)} ${removed.length === 1 ? 'was' : 'were'} removed.`] : []),
+    ...(isStopped ? ['The sync under way was stopped.'] : []),
   ].join(' ');
 };
 

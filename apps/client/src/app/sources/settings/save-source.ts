@@ -1,9 +1,10 @@
-/** Saves a source; asks first when tables would go with it. */
+/** Saves a source, and asks first when tables would go with it; and what its vendor has to choose from. */
 import { Injectable, inject } from '@angular/core';
 import type { Source, UpdateSource } from '@freshet/contracts';
 import { Api } from '../../api/api';
 import { toApiProblem, type ApiProblem } from '../../api/api-problem';
 import { Confirm } from '../../confirm/confirm';
+import type { Choice } from '../connect/schema-form';
 import { counted } from '../../time/describe-number';
 
 interface LostTable {
@@ -36,6 +37,14 @@ export class SaveSource {
       if (!(await this.#askToRemove(lost))) return null;
       return this.#api.call('updateSource', { ...call, query: { confirm: 'true' } });
     }
+  }
+
+  /** Without the vendor's list, values are typed. */
+  async choicesOf({ type, config, connection }: Source): Promise<readonly Choice[]> {
+    if (!connection) return [];
+    const body = { type, config, connectionId: connection.id };
+    const found = await this.#api.call('discoverSource', { body }).catch(() => null);
+    return found?.choices ?? [];
   }
 
   #askToRemove(lost: readonly LostTable[]): Promise<boolean> {

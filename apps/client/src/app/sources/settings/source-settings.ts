@@ -8,7 +8,6 @@ import { Router } from '@angular/router';
 import { MatSlideToggle } from '@angular/material/slide-toggle';
 import { MatOption, MatSelect } from '@angular/material/select';
 import type { Source } from '@freshet/contracts';
-import { Api } from '../../api/api';
 import { toApiProblem, type ApiProblem } from '../../api/api-problem';
 import { apiResource } from '../../api/api-resource';
 import type { Editing } from '../../dashboards/keep-unsaved-changes';
@@ -52,7 +51,6 @@ import { TableSettings } from './table-settings';
 })
 export class SourceSettings implements Editing {
   readonly projectId = input.required<string>();
-  readonly #api = inject(Api);
   readonly #toasts = inject(Toasts);
   readonly #router = inject(Router);
   readonly #saving = inject(SaveSource);
@@ -118,16 +116,8 @@ export class SourceSettings implements Editing {
     this.form.setControl('config', fieldsForm(fields));
     this.form.controls.config.reset(typedOf(fields, source.config));
     if (!this.mayEdit()) this.form.controls.config.disable();
-    else if (source.connection?.status === 'active') void this.#offer(source, source.connection.id);
-  }
-
-  async #offer({ type, config }: Source, connectionId: string): Promise<void> {
-    try {
-      const { choices } = await this.#api.call('discoverSource', { body: { type, config, connectionId } });
-      this.choices.set(choices);
-    } catch {
-      // Without the vendor's list, values are typed.
-    }
+    else if (source.connection?.status === 'active')
+      void this.#saving.choicesOf(source).then((choices) => this.choices.set(choices));
   }
 
   protected async save(): Promise<void> {
@@ -138,6 +128,7 @@ export class SourceSettings implements Editing {
     const entries = this.entries();
     const config = changedConfig(base, this.form, { fields: this.fields(), entries });
     const changes = entryChanges(entriesOf(base.config), entries);
+    const isStopped = changes.removed.length > 0 && this.current.activeRun.value()?.status === 'running';
     this.busy.set(true);
     this.#show(null);
     try {
@@ -150,9 +141,9 @@ export class SourceSettings implements Editing {
       if (!saved) return;
       this.#fill(saved);
       this.current.resource.set(saved);
-      const isToRead = changes.added.length + changes.changed.length > 0;
+      const isToRead = changes.added.length + changes.changed.length > 0 || isStopped;
       this.#toasts.show(
-        whatNext(changes),
+        whatNext(changes, isStopped),
         isToRead ? { label: 'Sync now', run: () => void this.current.syncNow() } : undefined,
       );
     } catch (error) {
