@@ -1,5 +1,16 @@
 /** A query to be written, or how a table or query is read: what identifies a row, and by what one sees which are new. */
-import { Component, computed, effect, input, output, signal, untracked } from '@angular/core';
+import {
+  Component,
+  ElementRef,
+  afterNextRender,
+  computed,
+  effect,
+  inject,
+  input,
+  output,
+  signal,
+  untracked,
+} from '@angular/core';
 import { FormControl, FormGroup, ReactiveFormsModule, Validators, type ValidatorFn } from '@angular/forms';
 import { MatButton } from '@angular/material/button';
 import { MatError, MatFormField, MatHint, MatLabel } from '@angular/material/form-field';
@@ -52,6 +63,9 @@ export class EntryForm {
   protected readonly taken = signal(false);
 
   constructor() {
+    const host = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
+    // The button that opened it is gone.
+    afterNextRender(() => host.querySelector<HTMLElement>('input, textarea')?.focus());
     effect(() => {
       const before = this.before();
       untracked(() => this.form.reset(before ? typedEntry(before) : emptyEntry));

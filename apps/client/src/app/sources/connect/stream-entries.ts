@@ -1,5 +1,17 @@
 /** Queries of a database that become streams, and, where that is wanted, its chosen tables too: how each is read can be changed here. */
-import { Component, booleanAttribute, computed, effect, input, model, signal } from '@angular/core';
+import {
+  Component,
+  ElementRef,
+  Injector,
+  afterNextRender,
+  booleanAttribute,
+  computed,
+  effect,
+  inject,
+  input,
+  model,
+  signal,
+} from '@angular/core';
 import { MatButton, MatIconButton } from '@angular/material/button';
 import { MatIcon } from '@angular/material/icon';
 import { EntryForm } from './entry-form';
@@ -19,6 +31,9 @@ export class StreamEntries {
   readonly readonly = input(false, { transform: booleanAttribute });
   /** Whether somebody is writing or changing one: what is typed there is not among `chosen` yet. */
   readonly open = model(false);
+
+  readonly #host = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
+  readonly #injector = inject(Injector);
 
   protected readonly withTables = computed(() => this.saved() !== null);
   protected readonly listed = computed(() =>
@@ -46,15 +61,33 @@ export class StreamEntries {
 
   protected add(entry: StreamEntry): void {
     this.chosen.set([...this.chosen(), entry]);
-    this.writing.set(false);
+    this.close();
   }
 
   protected replace(entry: StreamEntry, by: StreamEntry): void {
     this.chosen.set(this.chosen().map((each) => (each === entry ? by : each)));
-    this.changing.set(null);
+    this.close();
   }
 
   protected remove(entry: StreamEntry): void {
     this.chosen.set(this.chosen().filter((each) => each !== entry));
+    this.#focus(null);
+  }
+
+  /** The form goes, and who uses a keyboard is where they were before. */
+  protected close(): void {
+    const name = this.changing();
+    this.changing.set(null);
+    this.writing.set(false);
+    this.#focus(name);
+  }
+
+  /** @param name of the entry whose button it is; null: the button that adds one */
+  #focus(name: string | null): void {
+    const focus = (): void => {
+      const buttons = [...this.#host.querySelectorAll<HTMLElement>('[data-entry]')];
+      (buttons.find(({ dataset }) => dataset['entry'] === name) ?? buttons.at(-1))?.focus();
+    };
+    afterNextRender({ read: focus }, { injector: this.#injector });
   }
 }

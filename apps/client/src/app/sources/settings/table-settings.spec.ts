@@ -110,6 +110,7 @@ describe('the tables of a source in its settings', () => {
     await type(page, 'key', 'number, line');
     await press(page, 'Use this');
     expect(listed(page)).toEqual(['orders changed', 'paid']);
+    expect(document.activeElement?.getAttribute('aria-label')).toBe('Change how orders is read');
     await press(page, 'Save');
     const streams = [{ ...orders, key: ['number', 'line'] }, paid];
     await answerPatch(200, aSource({ type: 'postgresql', config: { ...config, streams }, revision: 4 }));
