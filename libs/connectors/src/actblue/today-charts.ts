@@ -5,43 +5,45 @@ const dollars = { format: 'currency', currency: 'USD' } as const;
 const spent = { format: 'currency', currency: '{ads.currency}' } as const;
 
 /** The moment on the ad account's clock, and how much of its hour has passed. */
-const clock = `(SELECT at::date AS day, extract(hour FROM at)::int AS hour,
+const clock = `(SELECT at, at::date AS day, extract(hour FROM at)::int AS hour,
     extract(epoch FROM at - date_trunc('hour', at)) / 3600 AS part FROM (SELECT now() AT TIME ZONE '{ads.zone}' AS at) moment) clock`;
 
-/** Of yesterday, the hours before this one and as much of this one as has passed today. */
-const byNow = `CASE WHEN h.date < clock.day THEN
-      CASE WHEN h.hour < clock.hour THEN 1 WHEN h.hour = clock.hour THEN clock.part ELSE 0 END END`;
-
-const hourlySum = (column: string, day: 'today' | 'yesterday'): string =>
-  day === 'today'
-    ? `coalesce(sum(h.${column}) FILTER (WHERE h.date = clock.day), 0)`
-    : `coalesce(sum(h.${column} * (${byNow})), 0)`;
-
-const against = (value: (day: 'today' | 'yesterday') => string): string =>
+const kpi = (model: string, today: string, yesterday: string): string =>
   `
-SELECT ${value('today')} AS today,
-  ${value('yesterday')} AS yesterday
-FROM ${clock} LEFT JOIN {source}_today_hourly h ON h.date IN (clock.day, clock.day - 1)`.trim();
+SELECT ${today} AS today,
+  ${yesterday} AS yesterday
+FROM ${clock} LEFT JOIN ${model} x ON x.date IN (clock.day, clock.day - 1)`.trim();
 
-const sumOf = (column: string): string => against((day) => `round(${hourlySum(column, day)}, 2)`);
+/** Of yesterday, what came in before this time of day: to the minute, as donations have one. */
+const fromDonations = (value: string): string => {
+  const during = (condition: string): string => `coalesce(${value} FILTER (WHERE ${condition}), 0)`;
+  return kpi(
+    '{source}_today_donations',
+    during('x.date = clock.day'),
+    during(`x.date < clock.day AND (x.paid_at AT TIME ZONE '{ads.zone}')::time < clock.at::time`),
+  );
+};
 
+const soFar = (column: string): string => `coalesce(sum(x.${column}) FILTER (WHERE x.date = clock.day), 0)`;
+
+/** Of yesterday, the hours before this one and as much of this one as has passed today: Meta tells no minutes. */
+const byNow = (column: string): string => `coalesce(sum(x.${column} *
+    CASE WHEN x.hour < clock.hour THEN 1 WHEN x.hour = clock.hour THEN clock.part ELSE 0 END) FILTER (WHERE x.date < clock.day), 0)`;
+
+const fromHours = (value: (sum: (column: string) => string) => string): string =>
+  kpi('{source}_today_hourly', value(soFar), value(byNow));
+
+/** Of two currencies there is no ratio. */
 const returned = (raised: string, spend: string): string =>
   `CASE WHEN '{ads.currency}' = 'USD' THEN round(${raised} / nullif(${spend}, 0), 2) END`;
 
-/** Those of yesterday until this time of day: hours cannot be added up for different people. */
-const donors = `
-SELECT count(DISTINCT d.donor_email) FILTER (WHERE d.date = clock.day) AS today,
-  count(DISTINCT d.donor_email) FILTER (WHERE d.date = clock.day - 1
-    AND (d.hour < clock.hour OR d.hour = clock.hour AND extract(minute FROM d.paid_at) < clock.part * 60)) AS yesterday
-FROM ${clock} LEFT JOIN {source}_today_donations d ON d.date IN (clock.day, clock.day - 1)`.trim();
-
 /** Today's line ends with the hour that runs. */
-const byHour = (column: string): string =>
+const byHour = (model: string, column: string): string =>
   `
-SELECT hours.hour, coalesce(sum(h.${column}) FILTER (WHERE h.date = clock.day), CASE WHEN hours.hour <= clock.hour THEN 0 END) AS today,
-  coalesce(sum(h.${column}) FILTER (WHERE h.date = clock.day - 1), 0) AS yesterday
+SELECT hours.hour, coalesce(sum(x.${column}) FILTER (WHERE x.date = clock.day), CASE WHEN hours.hour <= clock.hour THEN 0 END) AS today,
+  coalesce(sum(x.${column}) FILTER (WHERE x.date < clock.day), 0) AS yesterday
 FROM ${clock} CROSS JOIN generate_series(0, 23) AS hours(hour)
-LEFT JOIN {source}_today_hourly h ON h.hour = hours.hour AND h.date IN (clock.day, clock.day - 1)
+LEFT JOIN ${model} x ON x.hour = hours.hour AND x.date IN (clock.day, clock.day - 1)
 GROUP BY hours.hour, clock.hour ORDER BY hours.hour`.trim();
 
 const money = (column: string, name: string, day = ''): string =>
@@ -62,23 +64,35 @@ GROUP BY c.campaign_id ORDER BY spend DESC, raised DESC LIMIT 200`.trim();
 const sameTime = 'Against yesterday by this time';
 
 export const todayCharts = [
-  chart('Raised today', 'kpi', [0, 0, 3, 2], sumOf('raised'), { ...dollars, subtitle: sameTime }),
-  chart('Donors today', 'kpi', [3, 0, 3, 2], donors, { format: 'integer', subtitle: sameTime }),
-  chart('Spent on Meta today', 'kpi', [6, 0, 3, 2], sumOf('spend'), { ...spent, subtitle: sameTime }),
+  chart('Raised today', 'kpi', [0, 0, 3, 2], fromDonations('sum(x.net_amount)'), {
+    ...dollars,
+    subtitle: sameTime,
+  }),
+  chart('Donors today', 'kpi', [3, 0, 3, 2], fromDonations('count(DISTINCT x.donor_email)'), {
+    format: 'integer',
+    subtitle: sameTime,
+  }),
+  chart(
+    'Spent on Meta today',
+    'kpi',
+    [6, 0, 3, 2],
+    fromHours((sum) => `round(${sum('spend')}, 2)`),
+    { ...spent, subtitle: sameTime },
+  ),
   chart(
     'Raised per dollar spent',
     'kpi',
     [9, 0, 3, 2],
-    against((day) => returned(hourlySum('raised_by_meta', day), hourlySum('spend', day))),
+    fromHours((sum) => returned(sum('raised_by_meta'), sum('spend'))),
     { ...dollars, subtitle: 'By donations with a refcode of Meta' },
   ),
-  chart('Raised by hour', 'line', [0, 2, 6, 4], byHour('raised'), {
+  chart('Raised by hour', 'line', [0, 2, 6, 4], byHour('{source}_today_donations', 'net_amount'), {
     x: 'hour',
     y: ['today', 'yesterday'],
     ...dollars,
     subtitle: 'Hours of the ad account ({ads.zone})',
   }),
-  chart('Spent by hour', 'line', [6, 2, 6, 4], byHour('spend'), {
+  chart('Spent by hour', 'line', [6, 2, 6, 4], byHour('{source}_today_hourly', 'spend'), {
     x: 'hour',
     y: ['today', 'yesterday'],
     ...spent,

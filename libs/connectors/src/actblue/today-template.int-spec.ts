@@ -64,6 +64,7 @@ const zone = new Intl.DateTimeFormat('sv-SE', {
 interface Gift {
   date: string;
   hour: number;
+  minute: number;
   cents: number;
   refcode: string;
   donor: string;
@@ -79,6 +80,7 @@ const gifts = async (): Promise<Gift[]> => {
     return {
       date,
       hour: Number(time.slice(0, 2)),
+      minute: Number(time.slice(3)),
       cents: refunded.has(row['lineitem_id'] ?? '') ? 0 : Math.round(Number(row['amount']) * 100),
       refcode: String(row['refcode'] ?? ''),
       donor: String(row['donor_email']),
@@ -94,6 +96,7 @@ const spends = async (): Promise<{ date: string; hour: number; cents: number }[]
   }));
 const centsOf = (parts: readonly { cents: number }[]): number =>
   parts.reduce((sum, { cents }) => sum + cents, 0);
+const isMeta = /^(fb|ig|meta)_/;
 const dollars = (cents: number): string => (Math.round(cents) / 100).toFixed(2);
 /** Of yesterday until half past noon: the half of its hour counts half. */
 const byNow = (parts: readonly { date: string; hour: number; cents: number }[]): number => {
@@ -108,14 +111,27 @@ it('every chart shows something, in a place of its own, and every key is one', (
 it('today is the ad account’s day so far, beside as much of yesterday', async () => {
   const [given, spent] = [await gifts(), await spends()];
   const isToday = ({ date }: { date: string }): boolean => date === today;
+  const before = given.filter(
+    ({ date, hour, minute }) => date === yesterday && (hour < 12 || (hour === 12 && minute < 30)),
+  );
+  const donorsOf = (some: Gift[]): string => String(new Set(some.map(({ donor }) => donor)).size);
+  expect(before.length).toBeGreaterThan(5);
   expect(rowsOf('Raised today')).toEqual([
-    { today: dollars(centsOf(given.filter(isToday))), yesterday: dollars(byNow(given)) },
+    { today: dollars(centsOf(given.filter(isToday))), yesterday: dollars(centsOf(before)) },
+  ]);
+  expect(rowsOf('Donors today')).toEqual([
+    { today: donorsOf(given.filter(isToday)), yesterday: donorsOf(before) },
   ]);
   expect(rowsOf('Spent on Meta today')).toEqual([
     { today: dollars(centsOf(spent.filter(isToday))), yesterday: dollars(byNow(spent)) },
   ]);
-  const donors = new Set(given.filter(isToday).map(({ donor }) => donor));
-  expect(Number(rowsOf('Donors today')[0]?.['today'])).toBe(donors.size);
+  const byMeta = given.filter(({ refcode, isFirst }) => isFirst && isMeta.test(refcode));
+  expect(rowsOf('Raised per dollar spent')).toEqual([
+    {
+      today: (centsOf(byMeta.filter(isToday)) / centsOf(spent.filter(isToday))).toFixed(2),
+      yesterday: (byNow(byMeta) / byNow(spent)).toFixed(2),
+    },
+  ]);
 });
 
 it('a line has all hours of yesterday, and of today those that have begun', async () => {
@@ -169,7 +185,6 @@ it('channels are told by refcodes, and add up to all that came in', async () => 
           .map(({ raised }) => ({ cents: Math.round(Number(raised) * 100) })),
       ),
     );
-  const isMeta = /^(fb|ig|meta)_/;
   expect(of('Meta')).toBe(
     dollars(centsOf(lately.filter(({ refcode, isFirst }) => isFirst && isMeta.test(refcode)))),
   );

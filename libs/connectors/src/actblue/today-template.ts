@@ -2,8 +2,9 @@
 import type { ConnectorTemplate } from '../kit/template';
 import { todayCharts } from './today-charts';
 
-/** Four weeks, and as many before to look back at, up to the last day that Meta told: the same rows give the same models, whenever. */
-const firstDay = `(SELECT coalesce(max(date) - 56, '-infinity') FROM {ads}.insights_hourly)`;
+/** Four weeks, and as many before to look back at, up to the last day there is: the same rows give the same models, whenever. */
+const lately = (day: string, table: string): string => `${day} >= (SELECT max(${day}) - 56 FROM ${table})`;
+const spentLately = lately('date', '{ads}.insights_hourly');
 
 /** Letters, digits and single underscores, without what says only that it was Meta: `FB Prospecting | US` → `prospecting_us`. */
 const tagOf = (text: string): string =>
@@ -26,7 +27,7 @@ WITH tags AS (
     coalesce(c.recurrence_number, 1) > 1 AS is_repeated
   FROM {source}.contributions c
   LEFT JOIN {source}.refunds r ON r.lineitem_id = c.lineitem_id
-  WHERE c.paid_on >= ${firstDay}
+  WHERE ${lately('paid_on', '{source}.contributions')}
 )
 SELECT g.lineitem_id, g.paid_at, g.local::date AS date, extract(hour FROM g.local)::int AS hour, g.donor_email, g.form, g.refcode,
   CASE WHEN g.is_repeated THEN 'Recurring'
@@ -48,7 +49,7 @@ SELECT date, hour, sum(spend) AS spend, sum(link_clicks)::bigint AS link_clicks,
   sum(raised) AS raised, sum(raised_by_meta) AS raised_by_meta
 FROM (
   SELECT date, hour::int AS hour, spend, link_clicks, 0 AS donations, 0::numeric AS raised, 0::numeric AS raised_by_meta
-  FROM {ads}.insights_hourly WHERE date >= ${firstDay}
+  FROM {ads}.insights_hourly WHERE ${spentLately}
   UNION ALL
   SELECT date, hour, 0, 0, 1, net_amount, CASE WHEN channel = 'Meta' THEN net_amount ELSE 0 END
   FROM {source}_today_donations) both_sides
@@ -66,7 +67,7 @@ SELECT date, coalesce(campaign_id, '') AS campaign_id,
   sum(spend) AS spend, sum(link_clicks)::bigint AS link_clicks, sum(donations)::bigint AS donations, sum(raised) AS raised
 FROM (
   SELECT date, campaign_id, campaign_name AS told_name, spend, link_clicks, 0 AS donations, 0::numeric AS raised
-  FROM {ads}.insights_hourly WHERE date >= ${firstDay}
+  FROM {ads}.insights_hourly WHERE ${spentLately}
   UNION ALL
   SELECT date, campaign_id, NULL, 0, 0, 1, net_amount FROM {source}_today_donations WHERE channel = 'Meta') both_sides
 LEFT JOIN {ads}.campaigns c ON c.id = both_sides.campaign_id
