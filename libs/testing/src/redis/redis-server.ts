@@ -116,6 +116,7 @@ export class RedisServer {
     this.process = child;
     if (child.pid) recordServer(child.pid);
     await waitFor(async () => child.exitCode !== null || (await this.answersAs(child.pid)), {
+      timeout: 30_000,
       what: `Redis on port ${this.port}`,
     });
     if (child.exitCode !== null) throw new Error(`Redis ended at once with code ${child.exitCode}.`);
