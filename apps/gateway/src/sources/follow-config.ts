@@ -1,5 +1,5 @@
 /** Brings a source's streams in line with a config that a person changed: adds those it names anew, has changed ones read anew, removes others. */
-import type { StreamSpec } from '@freshet/connectors';
+import type { Connector, StreamSpec } from '@freshet/connectors';
 import { FreshetError } from '@freshet/contracts';
 import {
   findReaders, forgetPagesOf, removeStreams, Stream, type EntityManager, type Sql,
@@ -14,6 +14,18 @@ export interface ConfigChange {
   /** The person knows that tables with rows go. */
   confirmed: boolean;
 }
+
+/** Those that the config names; a local source stays the one table that people's queries name, whatever its address. */
+export const streamsOf = (connector: Connector, config: unknown): StreamSpec[] => {
+  if (connector.isLocal) return [];
+  try {
+    return connector.streams(config);
+  } catch (error) {
+    // Stored when less was asked of a config: nothing is known to have been chosen.
+    if (error instanceof FreshetError) return [];
+    throw error;
+  }
+};
 
 export interface FollowedConfig {
   /** Names of streams that are gone. */

@@ -1,7 +1,7 @@
 /** Adds, changes and removes sources. */
 import { Inject, Injectable } from '@nestjs/common';
 import { Bus } from '@freshet/bus';
-import { findConnector, type Connector, type StreamSpec } from '@freshet/connectors';
+import { findConnector, type Connector } from '@freshet/connectors';
 import {
   FreshetError,
   manualSchedule,
@@ -12,16 +12,17 @@ import {
 } from '@freshet/contracts';
 import { nextDue } from '@freshet/domain';
 import {
-  cancelRunningSync, Connection, ControlPlane, DataSource, deleteSource, emitEvents, findReaders, listSources, lockForChange, Project, recordAudit, requestSync, Stream,
+  cancelRunningSync, Connection, ControlPlane, DataSource, emitEvents, listSources, lockForChange, Project, recordAudit, requestSync, Stream,
   type EntityManager, type RequestedSync, type Sql,
 } from '@freshet/persistence'; // prettier-ignore
 import { Clock, principalLabel, requireRevision, SecretBox, type Member } from '@freshet/service-kit';
-import { streamTable } from '@freshet/warehouse';
 import { refuseOtherProvider } from '../connections/connection-access';
 import { notFound } from '../http/id-param';
 import { freeSlug, slugFrom } from '../organization/slug';
-import { followConfig } from './follow-config';
+import { followConfig, streamsOf } from './follow-config';
 import { presentSource } from './present-source';
+import { removeSource } from './remove-source';
+import { refuseUnknownStreams, requireCredentials } from './source-input';
 
 @Injectable()
 export class SourceDesk {
@@ -191,36 +192,9 @@ export class SourceDesk {
 
   /** Throws `has_dependents` with the models and dashboards that read its tables, unless confirmed. */
   async remove(caller: Member, id: string, confirmed: boolean): Promise<void> {
-    const { organizationId } = caller;
-    await this.plane.withTenant(organizationId, async (em, sql) => {
-      await lockForChange(sql, 'data_source', id);
-      const source = await em.findOne(DataSource, { id, deletedAt: null });
-      if (!source) throw notFound('The source');
-      const streams = await em.find(Stream, { sourceId: id, deletedAt: null });
-      const readers = await findReaders(sql, 't', streams.map((stream) => stream.id)); // prettier-ignore
-      if (!confirmed && readers.models.length + readers.dashboards.length > 0) {
-        throw new FreshetError(
-          'has_dependents',
-          'Models or dashboards read its tables. They would keep their last version and never change again.',
-          {
-            action: 'Delete it with ?confirm=true if that is what you want.',
-            extra: {
-              dependents: readers,
-              tables: streams.map(({ name, rowCount }) => ({ table: `${source.slug}.${name}`, rowCount })),
-            },
-          },
-        );
-      }
-      const tables = streams
-        .filter(({ generation }) => generation > 0)
-        .map((stream) => streamTable(stream.id, stream.generation));
-      const { projectId, name } = source;
-      await recordAudit(sql, {
-        organizationId, projectId, principal: principalLabel(caller), action: 'delete', subjectKind: 'source', subjectId: id,
-        details: { source: name, dependents: readers },
-      }); // prettier-ignore
-      await deleteSource(sql, { id, projectId, organizationId, tables });
-    });
+    await this.plane.withTenant(caller.organizationId, (em, sql) =>
+      removeSource(em, sql, { caller, id, confirmed }),
+    );
   }
 
   /** Wakes a worker; when that fails, the scheduler does. */
@@ -259,38 +233,3 @@ export class SourceDesk {
     return due === null ? null : new Date(due);
   }
 }
-
-/** Those that the config names; a local source stays the one table that people's queries name, whatever its address. */
-const streamsOf = (connector: Connector, config: unknown): StreamSpec[] => {
-  if (connector.isLocal) return [];
-  try {
-    return connector.streams(config);
-  } catch (error) {
-    // Stored when less was asked of a config: nothing is known to have been chosen.
-    if (error instanceof FreshetError) return [];
-    throw error;
-  }
-};
-
-/** With consent by OAuth the credentials lie in a connection; a connector without keys takes none. */
-const requireCredentials = (connector: Connector, credentials: unknown): void => {
-  if (credentials === undefined && connector.spec.auth === 'oauth2') {
-    throw new FreshetError('invalid_input', `${connector.spec.name} has to be connected first.`, {
-      action: 'Give the id of a connection.',
-      errors: [{ path: 'connectionId', message: 'Connect an account first.' }],
-    });
-  }
-  connector.parseCredentials(credentials ?? null);
-};
-
-const refuseUnknownStreams = (
-  streams: readonly { name: string }[],
-  chosen: readonly string[] | undefined,
-): void => {
-  const unknown = chosen?.find((name) => !streams.some((stream) => stream.name === name));
-  if (unknown === undefined) return;
-  throw new FreshetError('invalid_input', `There is no stream called ${unknown}.`, {
-    action: `Choose among ${streams.map(({ name }) => name).join(', ')}.`,
-    errors: [{ path: 'streams', message: `There is no stream called ${unknown}.` }],
-  });
-};
