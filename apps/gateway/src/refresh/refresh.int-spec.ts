@@ -128,7 +128,9 @@ describe('the state of refreshing', () => {
     const of = (tenant: typeof gateway.acme, name: string) =>
       gateway.as(tenant, 'modelRefreshStatus', { modelId: id(name) });
     expect(refreshState.parse((await of(gateway.acme, 'daily')).body)).toMatchObject({ queued: 1, owed: 1 });
-    await gateway.postgres.pool.query(`update app.data_model set last_error = '{}' where id = $1`, [id('total')]);
+    await gateway.postgres.pool.query(`update app.data_model set last_error = '{}' where id = $1`, [
+      id('total'),
+    ]);
     const [daily, total] = [await of(gateway.acme, 'daily'), await of(gateway.acme, 'total')];
     expect([daily.body.failed, total.body.failed]).toEqual([0, 1]);
     expect((await of(gateway.globex, 'daily')).status).toBe(404);
