@@ -72,7 +72,8 @@ export const deliveryOf = (world: World, ad: Ad, date: string, now: Date): Deliv
   const final = known.get(key) ?? finalOf(world.chance, world.scale, ad, date);
   known.set(key, final);
   if (final.isNone) return null;
-  const [shown, attributed] = [maturityOf(age, shownDays), maturityOf(age, attributionDays)];
+  const soFar = shareOfDay(passed(date, now, campaign.account.timeZone));
+  const [shown, attributed] = [shownDays, attributionDays].map((days) => maturityOf(age, days) * soFar) as [number, number]; // prettier-ignore
   const purchases = floor(final.purchases * attributed);
   return {
     impressions: floor(final.impressions * shown),
@@ -120,6 +121,9 @@ const whole = [
   'earned',
 ] as const;
 
+const total = (weights: readonly number[]): number => weights.reduce((sum, weight) => sum + weight, 0);
+const shareOfDay = (passedHours: number): number => total(hours.slice(0, passedHours)) / total(hours);
+
 /** A day by hours, together exactly the day. */
 export const byHour = (
   day: Delivery,
@@ -128,7 +132,7 @@ export const byHour = (
   timeZone: string,
 ): { hour: number; delivery: Delivery }[] => {
   const weights = hours.slice(0, passed(date, now, timeZone));
-  const all = weights.reduce((sum, weight) => sum + weight, 0);
+  const all = total(weights);
   let before = 0;
   return weights.map((weight, hour) => {
     const [from, to] = [before / all, (before + weight) / all];
