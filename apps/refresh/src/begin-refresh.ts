@@ -21,6 +21,11 @@ export interface Started extends StartedRefresh {
   startedAt: number;
 }
 
+type Begun = Omit<Started, 'startedAt'>;
+
+/** At a model that others lock for long, or after a standstill, it looks again; the dispatcher hands it out again in any case. */
+const looks = 3;
+
 @Injectable()
 export class BeginRefresh {
   constructor(
@@ -30,18 +35,34 @@ export class BeginRefresh {
   ) {}
 
   /** The dispatcher's rules once more, on fresh state: the job may have waited long, or come twice. @returns or why not */
-  async begin({ modelId, projectId, correlationId }: JobData<'refresh.model'>): Promise<Started | string> {
+  async begin(job: JobData<'refresh.model'>): Promise<Started | string> {
     const startedAt = performance.now();
+    for (let look = 1; look <= looks; look++) {
+      const started = await this.decide(job);
+      if (typeof started === 'string') return started;
+      if (started) return { ...started, startedAt };
+    }
+    return 'the database takes too long to tell what there is to do';
+  }
+
+  /** @returns null when what it decided by was too old by the time it could begin */
+  private async decide({
+    modelId,
+    projectId,
+    correlationId,
+  }: JobData<'refresh.model'>): Promise<Begun | string | null> {
     const now = this.clock.now().getTime();
     const state = await loadCascadeState(this.plane.system, [projectId]);
     const decision = shouldRun(state, modelId, now, dispatchOptions(this.env));
     if (!decision.run) return decision.sentence;
     const { why, vector, kind } = decision;
+    const { lookedAt } = state;
     const leaseSeconds = this.env.FRESHET_LEASE_MS / 1_000;
     const refresh = await this.plane.systemTransaction((sql) =>
-      startRefresh(sql, { modelId, kind, leaseSeconds, why, vector, correlationId }),
+      startRefresh(sql, { modelId, kind, leaseSeconds, why, vector, lookedAt, correlationId }),
     );
-    if (refresh) return { ...refresh, modelId, projectId, vector, startedAt };
+    if (refresh === 'late') return null;
+    if (refresh) return { ...refresh, modelId, projectId, vector };
     await buryDeadRefreshes(this.plane, modelId);
     return 'already being refreshed';
   }

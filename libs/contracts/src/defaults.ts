@@ -13,6 +13,8 @@ export const defaults = {
     slots: 3,
     /** How long a model may be held back by an owed upstream model or a syncing source. */
     maxWait: minute,
+    /** The decision to begin is at most this old when a refresh begins, whatever stood still meanwhile. */
+    look: 2 * second,
     attempts: 3,
     backoff: [2 * second, 8 * second],
     /** Attempts in a row that ended with their process, on the same inputs, after which it waits for a person. */

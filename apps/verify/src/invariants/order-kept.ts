@@ -39,9 +39,6 @@ where c.project_id = $1 and c.started_at >= to_timestamp($2::float8 / 1000) and 
     and (a.at <= coalesce(c.completed_at, 'infinity') or a.action = 'publish-mode'))
 order by i.cascade_id, r.started_at`;
 
-/** Milliseconds between a worker's last look at what is owed and the beginning of its refresh, at the very most. */
-const lookAhead = 2_000;
-
 export const findOutOfOrder = (refreshes: readonly CascadeRefresh[], maxWait: number): Finding[] =>
   Object.values(Object.groupBy(refreshes, ({ cascadeId }) => cascadeId)).flatMap((ofCascade = []) => {
     const byModel = new Map(ofCascade.map((refresh) => [refresh.modelId, refresh]));
@@ -51,7 +48,7 @@ export const findOutOfOrder = (refreshes: readonly CascadeRefresh[], maxWait: nu
         if (!upstream || reader.startedAt >= upstream.completedAt) return [];
         const pastMaxWait =
           reader.builtBeforeAt === null || reader.startedAt - reader.builtBeforeAt >= maxWait;
-        if (pastMaxWait || reader.startedAt - reader.cascadeStartedAt < lookAhead) return [];
+        if (pastMaxWait || reader.startedAt - reader.cascadeStartedAt < defaults.refresh.look) return [];
         return [
           violated(
             `In cascade ${reader.cascadeId} model ${reader.modelId} (${reader.model}) was refreshed (${reader.refreshId}) before ` +

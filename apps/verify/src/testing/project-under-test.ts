@@ -127,9 +127,9 @@ export class ProjectUnderTest {
     if (!model) throw new Error(`There is no model ${modelId}.`);
     const vector = currentVector(model, state);
     const started = await plane.systemTransaction((sql) =>
-      startRefresh(sql, { modelId, kind: 'live', leaseSeconds, why: 'Its inputs changed.', vector, correlationId: 'test' }),
+      startRefresh(sql, { modelId, kind: 'live', leaseSeconds, why: 'Its inputs changed.', vector, lookedAt: state.lookedAt, correlationId: 'test' }),
     ); // prettier-ignore
-    if (!started) throw new Error(`Model ${modelId} is being refreshed.`);
+    if (!started || started === 'late') throw new Error(`Model ${modelId} is being refreshed.`);
     const [row] = await plane.system.rows<{ sql: string; contentHash: string | null }>(
       `select m.sql, v.content_hash as "contentHash" from app.data_model m
        left join app.model_version v on v.model_id = m.id and v.version = m.published_version where m.id = $1`,

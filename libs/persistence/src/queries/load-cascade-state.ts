@@ -46,6 +46,7 @@ const modelMembers: Record<keyof LoadedModel, string> = {
 
 const query = prepared(/* sql */ `
 select
+  ${epoch('clock_timestamp()')} as "lookedAt",
   (select coalesce(json_agg(json_build_object(
       'id', s.id::text, 'name', d.slug || '.' || s.name, 'sourceId', s.source_id::text, 'revision', s.revision,
       'held', s.held, 'deleted', s.deleted_at is not null or d.deleted_at is not null, 'exists', s.generation > 0)), '[]')
@@ -75,7 +76,11 @@ select
     where m.project_id = any($1)) as models`);
 
 export type LoadedModel = ModelState & { lastStartedAttempt: number };
-export type LoadedCascadeState = Omit<CascadeState, 'models'> & { models: LoadedModel[] };
+export type LoadedCascadeState = Omit<CascadeState, 'models'> & {
+  models: LoadedModel[];
+  /** By the database's clock, in epoch milliseconds. */
+  lookedAt: number;
+};
 
 const memberNames = Object.keys(modelMembers) as (keyof LoadedModel)[];
 
@@ -85,15 +90,18 @@ const modelOf = (values: readonly unknown[]): LoadedModel => {
   return model as LoadedModel;
 };
 
+type Loaded = Omit<LoadedCascadeState, 'models'> & {
+  streams: StreamState[];
+  sources: SourceState[];
+  models: unknown[][];
+};
+
 /** Deleted models and streams are included: what reads them has to know. */
 export const loadCascadeState = async (
   sql: Sql,
   projectIds: readonly string[],
 ): Promise<LoadedCascadeState> => {
-  const [row] = await sql.rows<{ streams: StreamState[]; sources: SourceState[]; models: unknown[][] }>(
-    query,
-    [projectIds],
-  );
-  if (!row) return { streams: [], sources: [], models: [] };
+  const [row] = await sql.rows<Loaded & Record<string, unknown>>(query, [projectIds]);
+  if (!row) throw new Error('A statement without a table gave no row.');
   return { ...row, models: row.models.map(modelOf) };
 };

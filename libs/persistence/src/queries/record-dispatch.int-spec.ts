@@ -152,7 +152,7 @@ describe('recording what the dispatcher decided', () => {
     await plan();
     await record({ ready: [{ modelId, lastStartedAttempt: 0 }] }, await openWork());
     const asked = { kind: 'live' as const, vector: { d: 1, f: 0 }, correlationId: 'test' };
-    const start = { modelId, leaseSeconds: 60, why: 'Its turn came.', ...asked };
+    const start = { modelId, leaseSeconds: 60, why: 'Its turn came.', lookedAt: Date.now(), ...asked };
     let recording: Promise<void> = Promise.resolve();
     await plane.systemTransaction(async (sql) => {
       await startRefresh(sql, start);
@@ -166,6 +166,24 @@ describe('recording what the dispatcher decided', () => {
       modelId,
     ]);
     expect(rows).toEqual([{ status: 'RUNNING' }]);
+  });
+
+  it('begins no refresh by a decision that became too old, as when the process stood still', async () => {
+    await plan();
+    await record({ ready: [{ modelId, lastStartedAttempt: 0 }] }, await openWork());
+    const asked = { kind: 'live' as const, vector: { d: 1, f: 0 }, correlationId: 'test' };
+    const start = (lookedAt: number) =>
+      plane.systemTransaction((sql) =>
+        startRefresh(sql, { modelId, leaseSeconds: 60, why: 'Its turn came.', lookedAt, ...asked }),
+      );
+    const now = await row<{ now: number }>(
+      'select (extract(epoch from clock_timestamp()) * 1000)::float8 as now',
+    );
+    expect(await start(now.now - 2_001)).toBe('late');
+    await expect(
+      row('select status, started_at from app.refresh where model_id = $1', [modelId]),
+    ).resolves.toEqual({ status: 'QUEUED', started_at: null });
+    expect(await start(now.now)).toMatchObject({ attempt: 1 });
   });
 
   it('queues none for a model whose refresh began meanwhile', async () => {

@@ -1,5 +1,5 @@
 /** Takes the lease of a model's refresh and draws its attempt: from here on it runs, until it ends or the lease does. */
-import type { RefreshKind, RefreshTrigger } from '@freshet/contracts';
+import { defaults, type RefreshKind, type RefreshTrigger } from '@freshet/contracts';
 import type { InputVector } from '@freshet/domain';
 import type { Sql } from '../sql';
 import { emitEvents } from './emit-events';
@@ -12,6 +12,8 @@ export interface RefreshStart {
   why: string;
   /** What it is about to be built from, as the decision to run saw it: should it never end, this is what it died on. */
   vector: InputVector;
+  /** When that decision's state was read, by the database's clock, in epoch milliseconds. */
+  lookedAt: number;
   correlationId: string;
 }
 
@@ -29,10 +31,13 @@ select m.project_id, m.last_started_attempt + 1 as attempt, m.lease_until > cloc
   (select r.id from app.refresh r where r.model_id = m.id and r.status = 'RUNNING') as running
 from app.data_model m where m.id = $1 and m.deleted_at is null for update`;
 
-// One statement, since the model's row is locked meanwhile. A job may outlive its queued row (a lost Redis, a sweep): a live
+// One statement, since the model's row is locked meanwhile; it looks at the clock itself, as a process may stand still before it. A job may outlive its queued row (a lost Redis, a sweep): a live
 // refresh is run all the same.
 const start = /* sql */ `
-with b as materialized (select clock_timestamp() as now, clock_timestamp() + make_interval(secs => $6::float8) as until),
+with b as materialized (
+  select now, now + make_interval(secs => $6::float8) as until from (select clock_timestamp() as now) clock
+  where now <= to_timestamp($8::float8 / 1000)
+),
 taken as (
   update app.refresh r
   set status = 'RUNNING', started_at = b.now, version = $3, why = case when r.triggered_by = 'cascade' then $4 else r.why end,
@@ -57,14 +62,16 @@ items as (
 )
 select id, triggered_by, correlation_id from run`;
 
+const isLate = /* sql */ `select clock_timestamp() > to_timestamp($1::float8 / 1000) as late`;
+
 /**
  * In a transaction.
- * @returns null when the model is gone, somebody else refreshes it or died of it and is not buried yet, or the ask was taken back
+ * @returns `late` when the decision is too old: to be made anew; null when the model is gone, somebody else refreshes it or died of it and is not buried yet, or the ask was taken back
  */
 export const startRefresh = async (
   sql: Sql,
-  { modelId, kind, leaseSeconds, why, vector, correlationId }: RefreshStart,
-): Promise<StartedRefresh | null> => {
+  { modelId, kind, leaseSeconds, why, vector, lookedAt, correlationId }: RefreshStart,
+): Promise<StartedRefresh | 'late' | null> => {
   const [model] = await sql.rows<{
     project_id: string;
     attempt: number;
@@ -73,10 +80,11 @@ export const startRefresh = async (
   }>(lockModel, [modelId]);
   if (!model || model.leased || model.running) return null;
   const { attempt } = model;
+  const until = lookedAt + defaults.refresh.look;
   const [refresh] = await sql.rows<{ id: string; triggered_by: RefreshTrigger; correlation_id: string }>(start, [
-    modelId, kind, attempt, why, JSON.stringify(vector), leaseSeconds, correlationId,
+    modelId, kind, attempt, why, JSON.stringify(vector), leaseSeconds, correlationId, until,
   ]); // prettier-ignore
-  if (!refresh) return null;
+  if (!refresh) return (await sql.rows<{ late: boolean }>(isLate, [until]))[0]?.late ? 'late' : null;
   const { id: refreshId, triggered_by: triggeredBy } = refresh;
   await emitEvents(sql, model.project_id, [
     { name: 'model:refresh:started', payload: { modelId, refreshId } },

@@ -82,7 +82,9 @@ export class RedisServer {
   }
 
   async flushAll(): Promise<void> {
-    await this.command('FLUSHALL');
+    const isEmpty = async (): Promise<boolean> => (await this.command('FLUSHALL')).startsWith('+OK');
+    // One that has just been started refuses while it reads its data.
+    await waitFor(isEmpty, { timeout: 30_000, what: 'Redis to be emptied' });
   }
 
   /** Sends one inline command, e.g. `INFO server`, and returns the answer as Redis wrote it, when it is short. */
