@@ -13,6 +13,7 @@ const aftermath = 3_000;
 
 export class Disturbances {
   private readonly all: Disturbance[] = [];
+  private readonly turns = new Map<Part, Promise<unknown>>();
 
   /** Returns what ends it. */
   begin(part: Part): () => void {
@@ -30,6 +31,14 @@ export class Disturbances {
     } finally {
       end();
     }
+  }
+
+  /** One part is broken by one fault at a time: a second one would kill what the first has just started and waits for. */
+  inTurn<T>(part: Part, work: () => Promise<T>): Promise<T> {
+    const before = this.turns.get(part) ?? Promise.resolve();
+    const mine = before.catch(() => undefined).then(work);
+    this.turns.set(part, mine);
+    return mine;
   }
 
   /** Whether one of these parts was disturbed at some time between two moments (of `Date.now()`). */

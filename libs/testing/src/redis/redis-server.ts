@@ -117,11 +117,12 @@ export class RedisServer {
     const child = spawn(redisBinary(), args, { stdio: ['ignore', log, log] });
     this.process = child;
     if (child.pid) recordServer(child.pid);
-    await waitFor(async () => child.exitCode !== null || (await this.answersAs(child.pid)), {
+    const hasEnded = (): boolean => child.exitCode !== null || child.signalCode !== null;
+    await waitFor(async () => hasEnded() || (await this.answersAs(child.pid)), {
       timeout: 30_000,
       what: `Redis on port ${this.port}`,
     });
-    if (child.exitCode !== null) throw new Error(`Redis ended at once with code ${child.exitCode}.`);
+    if (hasEnded()) throw new Error(`Redis ended at once with ${child.exitCode ?? child.signalCode}.`);
   }
 
   /** Another process may have taken the port meanwhile; and while it reads its data, Redis refuses all but INFO. */

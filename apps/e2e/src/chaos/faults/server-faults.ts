@@ -1,10 +1,14 @@
 /** PostgreSQL that crashes and recovers, Redis that dies, forgets everything, or forgets only the last it wrote. */
 import { setTimeout as moment } from 'node:timers/promises';
 import { pick } from '../../harness/random';
+import type { Part } from '../disturbances';
 import type { Fault, FaultParts } from './fault';
 
-export const stopPostgres: Fault = ({ installation: { postgres }, disturbances, findings, random, shock }) =>
-  disturbances.during('postgres', async () => {
+const broken = (part: Part, parts: FaultParts, fault: Fault): Promise<string> =>
+  parts.disturbances.inTurn(part, () => parts.disturbances.during(part, () => fault(parts)));
+
+export const stopPostgres: Fault = (parts) =>
+  broken('postgres', parts, async ({ installation: { postgres }, findings, random, shock }) => {
     findings.count('PostgreSQL stops');
     shock('PostgreSQL stop');
     await postgres.stopImmediately();
@@ -24,8 +28,7 @@ export const loseRedisTail: Fault = (parts) =>
 
 /** @param between what happens while it is away */
 const redisIsLost = (parts: FaultParts, between: Fault): Promise<string> =>
-  parts.disturbances.during('redis', async () => {
-    const { installation, findings, random, shock } = parts;
+  broken('redis', parts, async ({ installation, findings, random, shock }) => {
     findings.count('Redis losses');
     shock('Redis loss');
     await installation.redis.kill9();
@@ -35,9 +38,10 @@ const redisIsLost = (parts: FaultParts, between: Fault): Promise<string> =>
     return what;
   });
 
-export const flushRedis: Fault = async ({ installation, findings, shock }) => {
-  findings.count('Redis losses');
-  shock('Redis flush');
-  await installation.redis.flushAll();
-  return 'it is empty';
-};
+export const flushRedis: Fault = ({ disturbances, installation, findings, shock }) =>
+  disturbances.inTurn('redis', async () => {
+    findings.count('Redis losses');
+    shock('Redis flush');
+    await installation.redis.flushAll();
+    return 'it is empty';
+  });
