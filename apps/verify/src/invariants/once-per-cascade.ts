@@ -1,4 +1,5 @@
 /** Nothing is done twice: no version published twice, no attempt number reused, nothing rebuilt from the inputs it was built from. */
+import { defaults } from '@freshet/contracts';
 import { vectorsEqual, type InputVector } from '@freshet/domain';
 import { epoch, modelNamed, violated, type Finding, type Invariant, type Outcome } from '../invariant';
 
@@ -18,13 +19,20 @@ export interface Attempt {
   lastStartedAttempt: number;
   /** When somebody last moved the model's pointer by hand, before it ended; null: never. */
   movedByHandAt: number | null;
+  /** The same of a model that it reads. */
+  inputMovedByHandAt: number | null;
 }
+
+/** @param subjects SQL of ids of models */
+const movedByHand = (subjects: string): string =>
+  epoch(`(select max(a.at) from app.audit_entry a where a.project_id = r.project_id
+    and a.at < r.completed_at and ((a.subject_kind = 'model' and a.subject_id in (${subjects})) or a.action = 'publish-mode'))`);
 
 const query = /* sql */ `
 select r.id, r.model_id as "modelId", m.name as model, r.status, r.kind, r.version, r.published, r.cascade_id as "cascadeId", r.vector,
   ${epoch('r.started_at')} as "startedAt", ${epoch('r.completed_at')} as "completedAt", m.last_started_attempt as "lastStartedAttempt",
-  ${epoch(`(select max(a.at) from app.audit_entry a where a.project_id = r.project_id and a.at < r.completed_at
-    and ((a.subject_kind = 'model' and a.subject_id = r.model_id) or a.action = 'publish-mode'))`)} as "movedByHandAt"
+  ${movedByHand('r.model_id')} as "movedByHandAt",
+  ${movedByHand(`select i.input_id from app.model_input i where i.model_id = r.model_id and i.kind = 'm'`)} as "inputMovedByHandAt"
 from app.refresh r join app.data_model m on m.id = r.model_id
 where r.project_id = $1 and r.started_at is not null
   and coalesce(r.completed_at, 'infinity') >= to_timestamp($2::float8 / 1000)
@@ -102,6 +110,9 @@ const needlessBuilds = (attempts: readonly Attempt[]): Finding[] => {
     if (!before || !vectorsEqual(before.vector, build.vector) || isSetAside(before)) return [];
     // A model that was rolled back and released is owed what its old version lacks, which may have been built before.
     if (build.movedByHandAt !== null && build.movedByHandAt > before.startedAt) return [];
+    // An input that was rolled back between the decision to build and the build's snapshot is again what it was before.
+    const decidedAt = build.startedAt - defaults.refresh.look;
+    if (build.inputMovedByHandAt !== null && build.inputMovedByHandAt > decidedAt) return [];
     return [
       violated(
         `Refreshes ${before.id} and ${build.id} of ${modelNamed(build)} were built from the very same inputs` +
